@@ -1,0 +1,56 @@
+# The only door: make demo | test | bench | up | lint | openapi | certificate | pdf
+NODE_VERSION := 24.21.0
+STATE := $(CURDIR)/.tools
+SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
+NODE_PACKAGE := node-$(shell node -p 'process.platform === "win32" ? "win" : process.platform' 2>/dev/null)-$(shell node -p 'process.arch' 2>/dev/null)
+NODE_HOME := $(STATE)/node_modules/$(NODE_PACKAGE)
+
+# Node 24 runs the TypeScript sources as they are; an older Node fetches the pinned one from npm.
+ifeq ($(SYSTEM_NODE_MAJOR),24)
+NODE_READY :=
+else
+NODE_READY := $(NODE_HOME)/bin/node
+export PATH := $(NODE_HOME)/bin:$(PATH)
+endif
+
+RUN := node --conditions=source --disable-warning=ExperimentalWarning
+
+.PHONY: install demo test lint format openapi certificate pdf bench up clean
+
+install: node_modules/.installed
+
+$(NODE_HOME)/bin/node:
+	@echo "Node $(NODE_VERSION) is needed, fetching it into .tools/ (the machine has $(SYSTEM_NODE_MAJOR))"
+	@mkdir -p $(STATE) && echo '{"private":true}' > $(STATE)/package.json
+	@npm install --prefix $(STATE) --no-save --no-audit --no-fund --ignore-scripts --loglevel=error $(NODE_PACKAGE)@$(NODE_VERSION)
+
+node_modules/.installed: package-lock.json $(NODE_READY)
+	@echo "Installing packages (once, and when package-lock.json changes)"
+	@npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
+
+demo: install
+	@$(RUN) deploy/local/src/demo.ts
+
+test: install
+	@npm run --silent test
+
+lint: install
+	@npm run --silent lint
+
+format: install
+	@npx prettier --write . > /dev/null && npx eslint --fix .
+
+openapi: install
+	@$(RUN) services/gateway/src/openapi.ts
+
+# Prints the structured certificate of a RIVTA document: make certificate FILE=x.xml
+certificate: install
+	@$(RUN) deploy/local/src/certificate-to-json.ts $(FILE)
+
+# Renders a RIVTA document: make pdf FILE=x.xml OUT=y.pdf [HIDE=diagnosis]
+pdf: install
+	@$(RUN) deploy/local/src/certificate-to-pdf.ts $(FILE) $(OUT) $(HIDE)
+
+clean:
+	rm -rf node_modules .tools .demo libs/*/dist services/*/dist

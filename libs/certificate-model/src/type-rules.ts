@@ -1,0 +1,67 @@
+/** Code of the receiving authority in KV_PART. */
+export type RecipientId = 'FKASSA' | 'TRANSP' | 'AF'
+
+export interface TypeRule {
+  /** Codes that the wire uses for it, in upper case; the first is the one this project says. */
+  codes: readonly string[]
+  /** Certificates about a child or a death are never shown to a patient. */
+  shown: boolean
+  recipient: RecipientId | null
+  /** The oldest major version that the recipient still takes. */
+  sendableFromMajor?: number
+  /** No longer sent, whatever the version. */
+  sendingEnded?: boolean
+  hideDiagnosis?: boolean
+}
+
+export const recipientNames: Record<RecipientId, string> = {
+  FKASSA: 'Försäkringskassan',
+  TRANSP: 'Transportstyrelsen',
+  AF: 'Arbetsförmedlingen',
+}
+
+export const typeRules: readonly TypeRule[] = [
+  { codes: ['LISJP'], shown: true, recipient: 'FKASSA' },
+  { codes: ['LUSE'], shown: true, recipient: 'FKASSA' },
+  { codes: ['LUAE_NA'], shown: true, recipient: 'FKASSA' },
+  { codes: ['LUAE_FS'], shown: true, recipient: 'FKASSA' },
+  { codes: ['IGRAV', 'FK7210'], shown: true, recipient: 'FKASSA' },
+  { codes: ['LUNSP', 'FK3226'], shown: true, recipient: 'FKASSA' },
+  { codes: ['LUMEK', 'FK7809'], shown: true, recipient: 'FKASSA' },
+  { codes: ['LUAS', 'FK7810'], shown: true, recipient: 'FKASSA' },
+  { codes: ['FK7263'], shown: true, recipient: 'FKASSA', sendingEnded: true },
+  { codes: ['AG7804'], shown: true, recipient: null, hideDiagnosis: true },
+  { codes: ['AG1-14', 'AG114'], shown: true, recipient: null, hideDiagnosis: true },
+  { codes: ['TSTRK1007', 'TS-BAS'], shown: true, recipient: 'TRANSP', sendableFromMajor: 7 },
+  {
+    codes: ['TSTRK1031', 'TSTRK1031-002', 'TS-DIABETES'],
+    shown: true,
+    recipient: 'TRANSP',
+    sendableFromMajor: 4,
+  },
+  { codes: ['TS8071'], shown: true, recipient: 'TRANSP', sendableFromMajor: 2 },
+  { codes: ['TSTRK1062'], shown: true, recipient: 'TRANSP' },
+  { codes: ['TSTRK1009'], shown: true, recipient: null },
+  { codes: ['AF00213'], shown: true, recipient: 'AF' },
+  { codes: ['AF00251'], shown: true, recipient: 'AF' },
+  { codes: ['LU_OMV_MEK', 'FK3221'], shown: false, recipient: null },
+  { codes: ['LU_TFP_ASB18', 'FK7426'], shown: false, recipient: null },
+  { codes: ['LU_TFP_B12_16', 'FK7427'], shown: false, recipient: null },
+  { codes: ['ITFP', 'FK7472'], shown: false, recipient: null },
+  { codes: ['DB'], shown: false, recipient: null },
+  { codes: ['DOI'], shown: false, recipient: null },
+]
+
+const unknownType: TypeRule = { codes: [], shown: true, recipient: null }
+const byCode = new Map(typeRules.flatMap((rule) => rule.codes.map((code) => [code, rule] as const)))
+
+/** The code as this project writes it: trimmed, upper case, one name for each type. */
+export function canonicalTypeCode(code: string): string {
+  const upper = code.trim().toUpperCase()
+  return byCode.get(upper)?.codes[0] ?? upper
+}
+
+/** The rule of a type; an unknown type is shown, is sent nowhere and hides nothing. */
+export function typeRule(code: string): TypeRule {
+  return byCode.get(canonicalTypeCode(code)) ?? unknownType
+}

@@ -1,0 +1,65 @@
+import Type from 'typebox'
+import type { Static, TObject } from 'typebox'
+import { Value } from 'typebox/value'
+
+/** Thrown by {@link loadConfig}; `message` names every fault, never a value. */
+export class ConfigError extends Error {
+  constructor(faults: string[]) {
+    super(`The configuration cannot be used:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`)
+    this.name = 'ConfigError'
+  }
+}
+
+/** A variable that must be set and not empty. */
+export const Required = (description: string) => Type.String({ minLength: 1, description })
+
+/** A TCP port as a number; `PORT=0` lets the system choose. */
+export const Port = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: 65535, description })
+
+/** The variables that every service has. */
+export const ServiceVariables = {
+  HOST: Type.String({ default: '127.0.0.1', description: 'Address to listen on' }),
+  PORT: Port('Port to listen on'),
+  LOG_LEVEL: Type.String({
+    default: 'info',
+    pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
+    description: 'Least severe level that is logged: trace, debug, info, warn, error, fatal, silent',
+  }),
+}
+
+/**
+ * Reads a service's configuration out of the environment.
+ * @param schema object of strings, integers and booleans; a `description` and perhaps a `default` each
+ * @throws {ConfigError} that names all missing and malformed variables at once
+ */
+export function loadConfig<T extends TObject>(
+  schema: T,
+  env: Record<string, string | undefined>,
+): Static<T> {
+  const known = Object.keys(schema.properties)
+  const set = known.flatMap((name) => {
+    const value = env[name]
+    return value === undefined || value === '' ? [] : [[name, value] as const]
+  })
+  const config = Value.Default(schema, Value.Convert(schema, Object.fromEntries(set)))
+  const faults = new Set<string>()
+  for (const error of Value.Errors(schema, config)) {
+    if (error.keyword === 'required') {
+      for (const name of error.params.requiredProperties) faults.add(`${name} is missing`)
+    } else {
+      faults.add(`${error.instancePath.slice(1)} ${error.message}`)
+    }
+  }
+  if (faults.size > 0) throw new ConfigError([...faults].sort())
+  return config as Static<T>
+}
+
+/** Parses a variable that holds JSON. @throws {ConfigError} that names the variable */
+export function parseJsonVariable(name: string, value: string): unknown {
+  try {
+    return JSON.parse(value) as unknown
+  } catch {
+    throw new ConfigError([`${name} is not valid JSON`])
+  }
+}

@@ -1,0 +1,109 @@
+import Type from 'typebox'
+import type { Static } from 'typebox'
+import { Certificate, CertificateActions, CertificateListItem, CertificateType } from '@minaintyg/certificate-model'
+import { DateTime } from './event.ts'
+
+const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
+const stringOrMany = Type.Array(Type.String({ maxLength: 200 }), { maxItems: 50 })
+
+/** GET /certificates (patient). Filters repeat: OR within one, AND between them. */
+export const ListCertificates = Type.Object(
+  {
+    type: Type.Optional(stringOrMany),
+    unit: Type.Optional(stringOrMany),
+    year: Type.Optional(stringOrMany),
+    status: Type.Optional(stringOrMany),
+    archived: Type.Optional(Type.Boolean({ default: false })),
+    sort: Type.Optional(Type.Union([Type.Literal('-issuedAt'), Type.Literal('issuedAt')])),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 100, default: 20 })),
+    cursor: Type.Optional(Type.String({ maxLength: 500 })),
+  },
+  { additionalProperties: false },
+)
+export type ListCertificates = Static<typeof ListCertificates>
+
+const Facet = Type.Array(
+  Type.Object({ value: Type.String(), name: Type.String(), count: Type.Integer() }),
+)
+
+export const CertificateSource = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  state: Type.Union([Type.Literal('ok'), Type.Literal('stale'), Type.Literal('unavailable')]),
+  fetchedAt: Nullable(DateTime),
+})
+export type CertificateSource = Static<typeof CertificateSource>
+
+export const CertificateList = Type.Object({
+  items: Type.Array(CertificateListItem),
+  facets: Type.Object({ types: Facet, units: Facet, years: Facet, statuses: Facet }),
+  sources: Type.Array(CertificateSource, { description: 'Where the list comes from, and how complete it is' }),
+  total: Type.Integer({ description: 'How many match the filters, on all pages' }),
+  nextCursor: Nullable(Type.String()),
+})
+export type CertificateList = Static<typeof CertificateList>
+
+/** GET /certificates/{id}?purpose= (patient): the purpose is what the access log will say. */
+export const ReadPurpose = Type.Union([
+  Type.Literal('read'),
+  Type.Literal('save'),
+  Type.Literal('print'),
+])
+export type ReadPurpose = Static<typeof ReadPurpose>
+export { Certificate as CertificateView }
+
+/** GET /certificates/{id}/send-facts (patient, through dispatch): what dispatch must know to send it. */
+export const SendFacts = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  type: CertificateType,
+  send: CertificateActions.properties.send,
+  document: Type.Object({
+    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+    size: Type.Integer({ minimum: 0 }),
+  }),
+})
+export type SendFacts = Static<typeof SendFacts>
+
+/**
+ * GET /patients/{patientId}/certificates/{id}/document?recipient=&dispatch= (scope documents:read).
+ * `Accept: application/xml` gives the original bytes, `application/json` {@link Certificate}.
+ */
+export const DocumentQuery = Type.Object(
+  { recipient: Type.String({ maxLength: 50 }), dispatch: Type.String({ format: 'uuid' }) },
+  { additionalProperties: false },
+)
+
+/** POST /erasures (patient): the copies and their key are destroyed; the same again gives 0. */
+export const Erasure = Type.Object({ certificates: Type.Integer() })
+export type Erasure = Static<typeof Erasure>
+
+/** GET /access-log?cursor=&limit= (patient) */
+export const AccessLogEntry = Type.Object({
+  at: DateTime,
+  action: Type.Union([
+    Type.Literal('list'),
+    Type.Literal('read'),
+    Type.Literal('save'),
+    Type.Literal('print'),
+    Type.Literal('send'),
+    Type.Literal('handOver'),
+    Type.Literal('archive'),
+    Type.Literal('restore'),
+    Type.Literal('erase'),
+    Type.Literal('fetch'),
+  ]),
+  outcome: Type.Union([Type.Literal('allowed'), Type.Literal('refused')]),
+  actor: Type.Object({
+    kind: Type.Union([Type.Literal('patient'), Type.Literal('recipient'), Type.Literal('system')]),
+    name: Type.String(),
+  }),
+  certificateId: Nullable(Type.String({ format: 'uuid' })),
+  text: Type.String({ description: 'One sentence for the patient' }),
+})
+export type AccessLogEntry = Static<typeof AccessLogEntry>
+
+export const AccessLog = Type.Object({
+  items: Type.Array(AccessLogEntry),
+  nextCursor: Nullable(Type.String()),
+})
+export type AccessLog = Static<typeof AccessLog>

@@ -1,0 +1,55 @@
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import pg from 'pg'
+
+// int8 arrives as a string by default; every count and sequence here stays far below 2^53.
+const int8 = 20
+pg.types.setTypeParser(int8, Number)
+
+export interface DatabaseOptions {
+  url: string
+  /** Upper bound of connections. */
+  poolSize?: number
+  /** Milliseconds after which the server ends a statement. */
+  statementTimeout?: number
+  /** Told of connections that broke while idle; the pool replaces them. */
+  onIdleError?: (error: Error) => void
+}
+
+/** A Kysely instance on a bounded pool whose statements and waits have deadlines. */
+export function createDatabase<Tables>({
+  url,
+  poolSize = 10,
+  statementTimeout = 5_000,
+  onIdleError = () => undefined,
+}: DatabaseOptions): Kysely<Tables> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    connectionTimeoutMillis: 3_000,
+    idleTimeoutMillis: 30_000,
+    statement_timeout: statementTimeout,
+    idle_in_transaction_session_timeout: 30_000,
+  })
+  // Without a listener, a restart of Postgres would end the process.
+  pool.on('error', onIdleError)
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+}
+
+/** Whether the database answers. */
+export async function ping<Tables>(db: Kysely<Tables>): Promise<boolean> {
+  try {
+    await sql`select 1`.execute(db)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Whether an error is Postgres' 23505, perhaps of one named constraint. */
+export function isUniqueViolation(error: unknown, constraint?: string): boolean {
+  return (
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === undefined || error.constraint === constraint)
+  )
+}

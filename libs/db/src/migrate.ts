@@ -1,0 +1,74 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import pg from 'pg'
+
+const fileName = /^(\d{4})_[a-z0-9_]+\.sql$/
+// Any constant does: it only has to be the same in every process that migrates this database.
+const advisoryLock = 7_104_321
+
+async function listMigrations(folder: string): Promise<string[]> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
+  names.forEach((name, index) => {
+    const number = fileName.exec(name)?.[1]
+    if (Number(number) !== index + 1) throw new Error(`Migration out of order: ${name}`)
+  })
+  return names
+}
+
+async function withClient<T>(url: string, run: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+  await client.connect()
+  try {
+    return await run(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const appliedNames = async (client: pg.Client) => {
+  const { rows } = await client.query<{ name: string }>('select name from schema_migration')
+  return new Set(rows.map((row) => row.name))
+}
+
+/**
+ * Applies the numbered `.sql` files of a folder, forward only, each in a transaction of its own.
+ * Several processes may call it at once: one works, the others wait and find nothing to do.
+ * @returns names of what was applied
+ */
+export async function migrate(url: string, folder: string): Promise<string[]> {
+  const names = await listMigrations(folder)
+  return withClient(url, async (client) => {
+    await client.query('select pg_advisory_lock($1)', [advisoryLock])
+    await client.query(
+      'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
+    )
+    const applied = await appliedNames(client)
+    const pending = names.filter((name) => !applied.has(name))
+    for (const name of pending) {
+      const statements = await readFile(join(folder, name), 'utf8')
+      try {
+        await client.query('begin')
+        await client.query('insert into schema_migration (name) values ($1)', [name])
+        await client.query(statements)
+        await client.query('commit')
+      } catch (error) {
+        await client.query('rollback')
+        throw new Error(`Migration ${name} failed and was rolled back`, { cause: error })
+      }
+    }
+    return pending
+  })
+}
+
+/** Names of migrations that the database lacks; for readiness. */
+export async function pendingMigrations(url: string, folder: string): Promise<string[]> {
+  const names = await listMigrations(folder)
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ exists: boolean }>(
+      "select to_regclass('schema_migration') is not null as exists",
+    )
+    if (rows[0]?.exists !== true) return names
+    const applied = await appliedNames(client)
+    return names.filter((name) => !applied.has(name))
+  })
+}
