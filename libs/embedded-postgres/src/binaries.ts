@@ -2,8 +2,8 @@ import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, symlink } from 
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import type { Logger } from './logger.ts'
-import { openRootsPlace } from './place.ts'
-import type { Place } from './place.ts'
+import { openRootsPlace } from './roots-place.ts'
+import type { Place } from './place-model.ts'
 import { PostgresError } from './postgres-error.ts'
 import { canReach } from './server-user.ts'
 

@@ -4,7 +4,7 @@ import { chown, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import type { Binaries } from './binaries.ts'
-import type { Place } from './place.ts'
+import type { Place } from './place-model.ts'
 import { PostgresError } from './postgres-error.ts'
 
 const run = promisify(execFile)

@@ -2,7 +2,7 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from './logger.ts'
-import type { Place } from './place.ts'
+import type { Place } from './place-model.ts'
 import { PostgresError } from './postgres-error.ts'
 import { commandOf, isAlive, startedAt } from './process-identity.ts'
 

@@ -1,35 +1,12 @@
 import { createHash } from 'node:crypto'
-import { chmod, lstat, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopLeftover } from './leftover.ts'
 import type { Logger } from './logger.ts'
-import { PostgresError } from './postgres-error.ts'
+import { openRootsPlace } from './roots-place.ts'
 import { canReach, chooseServerUser } from './server-user.ts'
+import type { Place } from './place-model.ts'
 import type { ServerUser } from './server-user.ts'
-
-/** Where one server keeps its files, all of them in `base`. */
-export interface Place {
-  base: string
-  cluster: string
-  passwordFile: string
-  ownerFile: string
-  logFile: string
-  user: ServerUser | undefined
-}
-
-// Root alone writes here, so that nobody else can lay a trap under a name that is easy to guess.
-const rootsPlace = '/var/tmp/minaintyg-postgres'
-
-/** A directory of root's that every user may pass through. */
-export async function openRootsPlace(): Promise<string> {
-  await mkdir(rootsPlace, { recursive: true, mode: 0o755 })
-  const found = await lstat(rootsPlace)
-  if (!found.isDirectory() || found.uid !== 0 || (found.mode & 0o022) !== 0) {
-    throw new PostgresError('start-failed', `${rootsPlace} is not root's alone; remove it`)
-  }
-  await chmod(rootsPlace, 0o755)
-  return rootsPlace
-}
 
 function placeAt(base: string, user: ServerUser | undefined): Place {
   return {

@@ -4,11 +4,13 @@ import type { Binaries } from './binaries.ts'
 import { environment } from './cluster.ts'
 import { endServer, serverPid } from './leftover.ts'
 import type { Logger } from './logger.ts'
-import type { Place } from './place.ts'
+import type { Place } from './place-model.ts'
 import { PostgresError } from './postgres-error.ts'
 
 export interface ServerProcess {
   hasExited(): boolean
+  /** By its own word, in its log. */
+  isReady(): boolean
   /** Why it ended, with the last lines of its log. */
   failure(): PostgresError
   mayTryAgain(anyPort: boolean): boolean
@@ -79,17 +81,18 @@ export function runServer({ place, binaries, port, durable, logger }: RunOptions
   const exit = new Promise<void>((resolve) => {
     const end = () => {
       exited = true
-      child.stdin.destroy()
+      child.stdin?.destroy()
       if (!stopping) logger.error({ log: lastLines(place.logFile, 5) }, 'Postgres ended by itself')
       resolve()
     }
     child.once('exit', end).once('error', end)
   })
-  child.stdin.on('error', () => undefined)
+  child.stdin?.on('error', () => undefined)
   child.unref()
 
   return {
     hasExited: () => exited,
+    isReady: () => lastLines(place.logFile, 50).includes('ready to accept connections'),
     failure() {
       const said = lastLines(place.logFile, 20)
       const occupied = said.includes('could not bind')
@@ -106,7 +109,7 @@ export function runServer({ place, binaries, port, durable, logger }: RunOptions
       stopping = true
       if (exited) return
       child.ref()
-      child.stdin.end()
+      child.stdin?.end()
       const deadline = setTimeout(() => {
         void serverPid(place).then((pid) => (pid === undefined ? undefined : endServer(pid, 3_000)))
       }, 10_000)

@@ -8,7 +8,7 @@ import { clearOwner, stopLeftover, writeOwner } from './leftover.ts'
 import { silent } from './logger.ts'
 import type { Logger } from './logger.ts'
 import { choosePlace } from './place.ts'
-import type { Place } from './place.ts'
+import type { Place } from './place-model.ts'
 import { PostgresError } from './postgres-error.ts'
 import { runServer } from './server-process.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -57,21 +57,22 @@ const sqlState = (error: unknown) => (error as { code?: unknown }).code
 
 async function untilItAnswers(server: ServerProcess, url: string): Promise<void> {
   const deadline = Date.now() + 60_000
-  for (;;) {
-    try {
-      await query(url, 'select 1')
-      return
-    } catch (error) {
-      if (server.hasExited()) throw server.failure()
-      if (sqlState(error) === '28P01') {
-        throw new PostgresError('start-failed', 'The password file does not fit the cluster.')
-      }
-      // 57P03 and a refused connection: it is starting, or recovering after a kill.
-      if (Date.now() > deadline) {
-        throw new PostgresError('start-failed', `Postgres did not answer: ${String(error)}`)
-      }
-      await pause(25)
+  // Not before its own word: until then it may be another's server that listens on the port.
+  while (!server.isReady()) {
+    if (server.hasExited()) throw server.failure()
+    if (Date.now() > deadline) {
+      throw new PostgresError(
+        'start-failed',
+        `${server.failure().message}\nIt is not ready in time.`,
+      )
     }
+    await pause(20)
+  }
+  try {
+    await query(url, 'select 1')
+  } catch (cause) {
+    if (server.hasExited()) throw server.failure()
+    throw new PostgresError('start-failed', `Postgres is up, but: ${String(cause)}`, { cause })
   }
 }
 
