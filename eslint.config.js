@@ -10,7 +10,8 @@ const restricted = [
   { selector: 'ExportDefaultDeclaration', message: 'Named exports only.' },
   { selector: 'TSEnumDeclaration', message: 'Use a union of string literals.' },
   {
-    selector: "CallExpression[callee.object.name='jest'][callee.property.name=/^(mock|unstable_mockModule)$/]",
+    selector:
+      "CallExpression[callee.object.name='jest'][callee.property.name=/^(mock|unstable_mockModule)$/]",
     message: 'Pass the neighbour as an argument instead.',
   },
 ]
@@ -22,10 +23,13 @@ const fastifyAugmentation = {
 export default defineConfig(
   { ignores: ['**/dist/**', '.tools/**', '.demo/**', 'coverage/**'] },
   js.configs.recommended,
+  { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly' } } },
   {
     files: ['**/*.ts'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       'no-restricted-syntax': ['error', processEnv, fastifyAugmentation, ...restricted],
       'max-lines': ['warn', { max: 250, skipBlankLines: true, skipComments: true }],
@@ -59,6 +63,14 @@ export default defineConfig(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['deploy/local/src/**', 'services/*/src/cli/**', '**/src/openapi.ts'], rules: { 'no-console': 'off' } },
+  {
+    files: ['deploy/local/src/**', 'services/*/src/cli/**', '**/src/openapi.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  // Jest takes its setup and reporters as default exports.
+  {
+    files: ['libs/testing/src/global-*.ts', 'libs/testing/src/*-reporter.js'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
   { files: ['**/*.js', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 )

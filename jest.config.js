@@ -1,6 +1,9 @@
 /** One project for all workspaces; `npx jest services/consent` runs a part of it. */
 export default {
-  testMatch: ['<rootDir>/{libs,services}/*/test/**/*.test.ts', '<rootDir>/deploy/local/test/**/*.test.ts'],
+  testMatch: [
+    '<rootDir>/{libs,services}/*/test/**/*.test.ts',
+    '<rootDir>/deploy/local/test/**/*.test.ts',
+  ],
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

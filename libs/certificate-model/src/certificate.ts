@@ -34,10 +34,7 @@ export const CertificateListItem = Type.Object({
   unit: Type.Object({ id: Type.String(), name: Type.String() }),
   careProvider: Type.Object({ id: Type.String(), name: Type.String() }),
   period: Type.Union([Period, Type.Null()]),
-  summary: Type.Union([
-    Type.Object({ label: Type.String(), value: Type.String() }),
-    Type.Null(),
-  ]),
+  summary: Type.Union([Type.Object({ label: Type.String(), value: Type.String() }), Type.Null()]),
   statuses: Type.Array(CertificateStatus),
   archived: Type.Boolean(),
   readable: Type.Boolean({
@@ -142,6 +139,11 @@ export const Certificate = Type.Object({
   relations: Type.Array(CertificateRelation),
   events: Type.Array(CertificateEvent, { description: 'Newest first' }),
   actions: CertificateActions,
+  adapted: Type.Optional(
+    Type.Array(Type.Literal('diagnosis'), {
+      description: 'Only in a copy: what the patient left out of it',
+    }),
+  ),
   language: Type.String({ description: 'Language of labels and headings: sv or en' }),
 })
 export type Certificate = Static<typeof Certificate>

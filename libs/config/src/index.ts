@@ -24,7 +24,8 @@ export const ServiceVariables = {
   LOG_LEVEL: Type.String({
     default: 'info',
     pattern: '^(trace|debug|info|warn|error|fatal|silent)$',
-    description: 'Least severe level that is logged: trace, debug, info, warn, error, fatal, silent',
+    description:
+      'Least severe level that is logged: trace, debug, info, warn, error, fatal, silent',
   }),
 }
 

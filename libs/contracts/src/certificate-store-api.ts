@@ -1,6 +1,11 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { Certificate, CertificateActions, CertificateListItem, CertificateType } from '@minaintyg/certificate-model'
+import {
+  Certificate,
+  CertificateActions,
+  CertificateListItem,
+  CertificateType,
+} from '@minaintyg/certificate-model'
 import { DateTime } from './event.ts'
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
@@ -37,7 +42,9 @@ export type CertificateSource = Static<typeof CertificateSource>
 export const CertificateList = Type.Object({
   items: Type.Array(CertificateListItem),
   facets: Type.Object({ types: Facet, units: Facet, years: Facet, statuses: Facet }),
-  sources: Type.Array(CertificateSource, { description: 'Where the list comes from, and how complete it is' }),
+  sources: Type.Array(CertificateSource, {
+    description: 'Where the list comes from, and how complete it is',
+  }),
   total: Type.Integer({ description: 'How many match the filters, on all pages' }),
   nextCursor: Nullable(Type.String()),
 })

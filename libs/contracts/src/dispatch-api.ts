@@ -14,7 +14,11 @@ export const CertificateRecipients = Type.Object({
       allowed: Type.Boolean(),
       reason: Type.Optional(Type.String({ description: 'Stable code, where not allowed' })),
       sent: Nullable(
-        Type.Object({ dispatchId: Type.String({ format: 'uuid' }), state: Type.String(), at: DateTime }),
+        Type.Object({
+          dispatchId: Type.String({ format: 'uuid' }),
+          state: Type.String(),
+          at: DateTime,
+        }),
       ),
     }),
   ),
@@ -45,10 +49,9 @@ export const Dispatch = Type.Object({
   certificate: Type.Object({ id: Type.String({ format: 'uuid' }), type: CertificateType }),
   recipient: Type.Object({ id: Type.String(), name: Type.String() }),
   state: DispatchState,
-  timeline: Type.Array(
-    Type.Object({ state: DispatchState, at: DateTime, text: Type.String() }),
-    { description: 'Oldest first; `text` is a sentence for the patient' },
-  ),
+  timeline: Type.Array(Type.Object({ state: DispatchState, at: DateTime, text: Type.String() }), {
+    description: 'Oldest first; `text` is a sentence for the patient',
+  }),
 })
 export type Dispatch = Static<typeof Dispatch>
 
@@ -65,7 +68,9 @@ export const Cancellation = Type.Object({ cancelledDispatches: Type.Integer() })
 /** GET /recipient/dispatches?after=&limit= (scope recipient): the pull feed */
 export const RecipientFeedQuery = Type.Object(
   {
-    after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: 'Last sequence seen' })),
+    after: Type.Optional(
+      Type.Integer({ minimum: 0, default: 0, description: 'Last sequence seen' }),
+    ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
   },
   { additionalProperties: false },

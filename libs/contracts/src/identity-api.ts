@@ -14,7 +14,10 @@ export const LogInStarted = Type.Object({
 
 /** POST /log-ins/completions (scope sessions) → 201 {@link LogInCompleted}; faults are problems with a `login.…` code */
 export const CompleteLogIn = Type.Object(
-  { logInId: Type.String(), parameters: Type.String({ description: 'Query string of the callback' }) },
+  {
+    logInId: Type.String(),
+    parameters: Type.String({ description: 'Query string of the callback' }),
+  },
   closed,
 )
 export const LogInCompleted = Type.Object({

@@ -6,7 +6,9 @@ import { Certificate } from '@minaintyg/certificate-model'
 export const PdfQuery = Type.Object(
   {
     hide: Type.Optional(
-      Type.Literal('diagnosis', { description: 'Only what the certificate’s `actions.hide` offers' }),
+      Type.Literal('diagnosis', {
+        description: 'Only what the certificate’s `actions.hide` offers',
+      }),
     ),
     disposition: Type.Optional(
       Type.Union([Type.Literal('inline'), Type.Literal('attachment')], {

@@ -2,8 +2,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 
 // int8 arrives as a string by default; every count and sequence here stays far below 2^53.
-const int8 = 20
-pg.types.setTypeParser(int8, Number)
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
 
 export interface DatabaseOptions {
   url: string

@@ -1,0 +1,45 @@
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+
+const algorithm = 'aes-256-gcm'
+const nonceLength = 12
+const tagLength = 16
+
+/** Sealed bytes that cannot be opened: another key, another context, or changed. Says no more. */
+export class CryptoError extends Error {
+  constructor(options?: { cause?: unknown }) {
+    super('Sealed data cannot be opened', options)
+    this.name = 'CryptoError'
+  }
+}
+
+/** A fresh 256-bit key. */
+export const newDataKey = (): Buffer => randomBytes(32)
+
+/**
+ * AES-256-GCM (NIST SP 800-38D): nonce, tag and ciphertext in one buffer.
+ * @param context what the data belongs to, such as a row's id; the same must be given to open it
+ */
+export function seal(key: Buffer, plaintext: Uint8Array, context: string): Buffer {
+  const nonce = randomBytes(nonceLength)
+  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  cipher.setAAD(Buffer.from(context, 'utf8'))
+  const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
+  return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
+}
+
+/** Opens what {@link seal} made. @throws {CryptoError} */
+export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
+  try {
+    const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceLength), {
+      authTagLength: tagLength,
+    })
+    decipher.setAAD(Buffer.from(context, 'utf8'))
+    decipher.setAuthTag(sealed.subarray(nonceLength, nonceLength + tagLength))
+    return Buffer.concat([
+      decipher.update(sealed.subarray(nonceLength + tagLength)),
+      decipher.final(),
+    ])
+  } catch (cause) {
+    throw new CryptoError({ cause })
+  }
+}

@@ -1,0 +1,19 @@
+export { createServer } from './server.ts'
+export type { Server, ServerOptions } from './server.ts'
+export { runService, startService } from './service.ts'
+export type { Service, Worker } from './service.ts'
+export type { Authentication, Caller, KeySource } from './authentication.ts'
+export { createServiceClient } from './service-client.ts'
+export type {
+  ServiceClient,
+  ServiceClientOptions,
+  ServiceRequest,
+  ServiceResponse,
+} from './service-client.ts'
+export { createCredentials, resourceOf } from './credentials.ts'
+export type { Credentials } from './credentials.ts'
+export { createLogger } from './logger.ts'
+export { Problem, serviceErrors } from './problem.ts'
+export { problemResponse } from './problem-response.ts'
+export { continueTrace } from './trace.ts'
+export type { Trace } from './trace.ts'

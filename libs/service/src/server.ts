@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import Fastify from 'fastify'
+import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { AppError } from '@minaintyg/errors'
+import type { DestinationStream, Logger } from 'pino'
+import './fastify.ts'
+import { authenticate, registerAuthentication } from './authentication.ts'
+import type { Authentication } from './authentication.ts'
+import { answerBrokenRequests } from './broken-requests.ts'
+import { createLogger } from './logger.ts'
+import { createAllowedMethods } from './allowed-methods.ts'
+import { createProblemHandler } from './problem-handler.ts'
+import { Problem, serviceErrors } from './problem.ts'
+import { continueTrace } from './trace.ts'
+import { bodyHasNul, createValidatorCompiler, hasNul } from './validation.ts'
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  Logger,
+  TypeBoxTypeProvider
+>
+
+export interface ServerOptions {
+  name: string
+  logLevel?: string
+  logDestination?: DestinationStream
+  /** Leave out only where every route is open. */
+  authentication?: Authentication
+  /** Whether dependencies are there: asked by GET /readyz, never by GET /livez. */
+  isReady?: () => Promise<boolean>
+  /** Before `/problems/<code>` in a problem's `type`. */
+  problemBase?: string
+  /** Bytes of a body. */
+  bodyLimit?: number
+  /** Addresses of proxies whose X-Forwarded-* is believed; none where left out. */
+  trustProxy?: string[]
+}
+
+/** Milliseconds; requests here are small, so what is slow is stuck or hostile. */
+const timeouts = { connectionTimeout: 30_000, requestTimeout: 15_000, keepAliveTimeout: 72_000 }
+
+function addJsonParser(app: Server): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser(['application/json', 'text/plain'])
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    const text = body as string
+    if (bodyHasNul(text)) done(new AppError(serviceErrors.malformed), undefined)
+    else void parseJson(request, text, done)
+  })
+}
+
+function requireDeclaredAccess(app: Server): void {
+  app.addHook('onRoute', ({ method, url, config }) => {
+    if (config?.access === undefined) {
+      throw new Error(`Route ${String(method)} ${url} does not say who may call it (config.access)`)
+    }
+  })
+}
+
+function addHooks(app: Server): void {
+  app.addHook('onRequest', async (request: FastifyRequest, reply) => {
+    request.trace = continueTrace(request.headers.traceparent as string | undefined)
+    reply.header('traceparent', request.trace.traceparent)
+    if (hasNul(request.raw.url ?? '')) throw new AppError(serviceErrors.malformed)
+    const { access } = request.routeOptions.config
+    if (access !== undefined && access !== 'open') {
+      request.caller = await authenticate(request, access)
+    }
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    const { url: route, config } = request.routeOptions
+    const entry = {
+      method: request.method,
+      route,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+      code: request.problemCode,
+      traceId: request.trace.traceId,
+      requestId: request.id,
+    }
+    if (config.access === 'open' && route?.endsWith('z') === true) request.log.debug(entry, 'probe')
+    else request.log.info(entry, 'request')
+  })
+}
+
+function addProbes(app: Server, isReady: () => Promise<boolean>): void {
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  const schema = { hide: true } as const
+  app.get('/livez', { config: { access: 'open' }, schema }, async () => ({ status: 'ok' }))
+  app.get('/readyz', { config: { access: 'open' }, schema }, async () => {
+    if (closing || !(await isReady())) throw new AppError(serviceErrors.unavailable)
+    return { status: 'ok' }
+  })
+}
+
+/**
+ * A Fastify server as every service here has it: problems for all faults, traces, redacted logs, probes, and
+ * routes that are closed until they say who may call them.
+ */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { name, authentication, isReady = async () => true, problemBase = '' } = options
+  const { logLevel = 'info', logDestination, bodyLimit = 64 * 1024, trustProxy } = options
+  const sendProblem = createProblemHandler(problemBase)
+  const logger = createLogger({
+    name,
+    level: logLevel,
+    ...(logDestination === undefined ? {} : { destination: logDestination }),
+  })
+  const app = Fastify({
+    loggerInstance: logger,
+    ...timeouts,
+    bodyLimit,
+    trustProxy: trustProxy ?? false,
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    disableRequestLogging: true,
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+    exposeHeadRoutes: true,
+    routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) => {
+      request.trace = continueTrace(undefined)
+      void sendProblem(error, request, reply)
+    },
+    clientErrorHandler: answerBrokenRequests(problemBase),
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  app.decorateRequest('trace')
+  app.decorateRequest('caller')
+  app.decorateRequest('problemCode', undefined)
+  app.setValidatorCompiler(createValidatorCompiler())
+  app.setErrorHandler(sendProblem)
+  app.addSchema(Problem)
+  addJsonParser(app)
+  requireDeclaredAccess(app)
+  const allowedMethods = createAllowedMethods(app)
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = allowedMethods(request.raw.url ?? '/')
+    if (allowed.length === 0) throw new AppError(serviceErrors.routeNotFound)
+    void reply.header('allow', allowed.join(', '))
+    throw new AppError(serviceErrors.methodNotAllowed)
+  })
+  if (authentication !== undefined) await registerAuthentication(app, authentication)
+  addHooks(app)
+  addProbes(app, isReady)
+  return app
+}

@@ -1,0 +1,166 @@
+import { AppError } from '@minaintyg/errors'
+import type { ErrorDefinition } from '@minaintyg/errors'
+import { Pool } from 'undici'
+import type { Dispatcher } from 'undici'
+import { serviceErrors } from './problem.ts'
+import type { Trace } from './trace.ts'
+
+export interface ServiceRequest {
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  path: string
+  query?: Record<string, string | number | boolean | readonly string[] | undefined>
+  /** JSON. */
+  body?: unknown
+  token?: string
+  headers?: Record<string, string>
+  trace?: Trace
+  /** Milliseconds; the client's own where left out. */
+  deadline?: number
+}
+
+export interface ServiceResponse {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+}
+
+export interface ServiceClient {
+  /** @throws {AppError} the neighbour's own problem (4xx), or `<name>.unavailable` where it is down, slow or broken */
+  request(request: ServiceRequest): Promise<ServiceResponse>
+  /** The same, with the JSON body parsed. The contract is what vouches for the type. */
+  json<T>(request: ServiceRequest): Promise<T>
+  close(): Promise<void>
+}
+
+export interface ServiceClientOptions {
+  /** The neighbour, as its problem codes name it. */
+  name: string
+  baseUrl: string
+  /** Milliseconds for the whole answer. */
+  deadline?: number
+  /** Upper bound of connections. */
+  connections?: number
+  /** Bytes of an answer. */
+  maxResponseSize?: number
+}
+
+interface ProblemBody {
+  code?: unknown
+  title?: unknown
+  detail?: unknown
+  errors?: { path: string; message: string }[]
+}
+
+const ownMembers = new Set([
+  'type',
+  'title',
+  'status',
+  'detail',
+  'instance',
+  'code',
+  'traceId',
+  'errors',
+])
+
+/** A neighbour's problem, so that it can be told on with its code. */
+function asAppError(status: number, body: Buffer): AppError | undefined {
+  try {
+    const problem = JSON.parse(body.toString('utf8')) as ProblemBody
+    if (typeof problem.code !== 'string' || typeof problem.title !== 'string') return undefined
+    const definition: ErrorDefinition = { code: problem.code, status, title: problem.title }
+    const extensions = Object.fromEntries(
+      Object.entries(problem).filter(([name]) => !ownMembers.has(name)),
+    )
+    return new AppError(definition, {
+      ...(typeof problem.detail === 'string' ? { detail: problem.detail } : {}),
+      ...(Array.isArray(problem.errors) ? { errors: problem.errors } : {}),
+      extensions,
+    })
+  } catch {
+    return undefined
+  }
+}
+
+function toSearch(query: ServiceRequest['query'] = {}): string {
+  const parameters = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    for (const each of [value].flat()) if (each !== undefined) parameters.append(name, String(each))
+  }
+  const search = parameters.toString()
+  return search === '' ? '' : `?${search}`
+}
+
+async function readBounded(body: Dispatcher.ResponseData['body'], limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of body as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > limit) throw new Error('answer too large')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks)
+}
+
+/** Calls one neighbour: bounded connections, a deadline for each call, its problems passed on with their codes. */
+export function createServiceClient(options: ServiceClientOptions): ServiceClient {
+  const { name, baseUrl, deadline = 5_000, connections = 64 } = options
+  const { maxResponseSize = 32 * 1024 * 1024 } = options
+  const pool = new Pool(baseUrl, { connections, connectTimeout: 2_000, pipelining: 1 })
+  const unavailable = { ...serviceErrors.unavailable, code: `${name}.unavailable` }
+
+  async function send(request: ServiceRequest): Promise<ServiceResponse> {
+    const { method = 'GET', path, query, body, token, headers = {}, trace } = request
+    const {
+      statusCode,
+      headers: answered,
+      body: stream,
+    } = await pool.request({
+      method,
+      path: path + toSearch(query),
+      headers: {
+        accept: 'application/json, application/problem+json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(request.deadline ?? deadline),
+    })
+    return {
+      status: statusCode,
+      headers: answered,
+      body: await readBounded(stream, maxResponseSize),
+    }
+  }
+
+  async function request(wanted: ServiceRequest): Promise<ServiceResponse> {
+    let response: ServiceResponse
+    try {
+      response = await send(wanted)
+    } catch (cause) {
+      throw new AppError(unavailable, { cause })
+    }
+    if (response.status < 400) return response
+    const problem = asAppError(response.status, response.body)
+    // A 401 between services is our own fault and nothing that the caller could mend.
+    const tellable = response.status < 500 || response.status === 503
+    if (problem !== undefined && tellable && problem.code !== serviceErrors.tokenInvalid.code) {
+      throw problem
+    }
+    throw new AppError(unavailable, { cause: problem })
+  }
+
+  return {
+    request,
+    async json<T>(wanted: ServiceRequest) {
+      const { body } = await request(wanted)
+      try {
+        return JSON.parse(body.toString('utf8')) as T
+      } catch (cause) {
+        throw new AppError(unavailable, { cause })
+      }
+    },
+    close: () => pool.close(),
+  }
+}

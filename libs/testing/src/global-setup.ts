@@ -1,0 +1,40 @@
+import { mkdtemp } from 'node:fs/promises'
+import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres } from '@minaintyg/embedded-postgres'
+
+const answers = (host: string, port: number) =>
+  new Promise<boolean>((resolve) => {
+    const socket = createConnection({ host, port, timeout: 1_000 })
+    const finish = (there: boolean) => () => {
+      socket.destroy()
+      resolve(there)
+    }
+    socket.on('connect', finish(true)).on('error', finish(false)).on('timeout', finish(false))
+  })
+
+/** AMQP_URL, else a RabbitMQ on this machine's usual port, else none: said aloud, or a failure where it is required. */
+async function findRabbitmq(): Promise<string | undefined> {
+  const configured = process.env['AMQP_URL']
+  if (configured !== undefined && configured !== '') return configured
+  if (await answers('127.0.0.1', 5672)) return 'amqp://guest:guest@127.0.0.1:5672'
+  if (process.env['REQUIRE_RABBITMQ'] === '1') {
+    throw new Error('REQUIRE_RABBITMQ=1, and no RabbitMQ answers at AMQP_URL or 127.0.0.1:5672')
+  }
+  process.stdout.write(
+    '\nTests that need RabbitMQ are SKIPPED: none answers at AMQP_URL or 127.0.0.1:5672.\n' +
+      'To run them: docker run -p 5672:5672 rabbitmq:4, or apt-get install rabbitmq-server, or set AMQP_URL.\n\n',
+  )
+  return undefined
+}
+
+/** Starts one Postgres for the whole run and finds a RabbitMQ. Workers inherit the environment. */
+export default async function setUp(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'minaintyg-test-'))
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false })
+  process.env['MINAINTYG_TEST_DATABASE_URL'] = postgres.url('postgres')
+  const rabbitmq = await findRabbitmq()
+  if (rabbitmq !== undefined) process.env['MINAINTYG_TEST_AMQP_URL'] = rabbitmq
+  Object.assign(globalThis, { stopTestPostgres: () => postgres.stop(), testFolder: folder })
+}

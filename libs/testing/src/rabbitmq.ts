@@ -1,0 +1,6 @@
+/** Set by the global setup where a RabbitMQ answers. */
+export const rabbitmqUrl = (): string | undefined => process.env['MINAINTYG_TEST_AMQP_URL']
+
+/** describe() that is skipped where no RabbitMQ answers; the global setup has then said so. */
+export const describeWithRabbitmq: jest.Describe =
+  rabbitmqUrl() === undefined ? describe.skip : describe
