@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { chmod, mkdir, readFile, realpath, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, readdir, realpath, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stopLeftover } from './leftover.ts'
 import type { Logger } from './logger.ts'
+import { PostgresError } from './postgres-error.ts'
 import { openRootsPlace } from './roots-place.ts'
 import { canReach, chooseServerUser } from './server-user.ts'
 import type { Place } from './place-model.ts'
@@ -27,6 +28,21 @@ async function isMarked(marker: string, base: string): Promise<boolean> {
   }
 }
 
+/** Removes what was kept here for data directories that are gone. */
+async function sweep(parent: string, logger: Logger): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const base = join(parent, name)
+    const origin = await readFile(join(base, 'origin'), 'utf8').catch(() => undefined)
+    if (origin === undefined || (await isMarked(join(origin, 'location'), base))) continue
+    try {
+      await stopLeftover(placeAt(base, undefined), logger)
+      await rm(base, { recursive: true, force: true })
+    } catch (error) {
+      if (!(error instanceof PostgresError)) throw error
+    }
+  }
+}
+
 /** The directory itself, or one of root's where the server's user cannot reach it (a checkout in /root, say). */
 export async function choosePlace(dataDir: string, logger: Logger): Promise<Place> {
   await mkdir(dataDir, { recursive: true })
@@ -36,20 +52,17 @@ export async function choosePlace(dataDir: string, logger: Logger): Promise<Plac
   if (user) await chmod(home, 0o711)
   if (await canReach(home, user)) return placeAt(home, user)
 
+  const parent = await openRootsPlace()
+  await sweep(parent, logger)
   const name = createHash('sha256').update(home).digest('hex').slice(0, 16)
-  const base = join(await openRootsPlace(), `data-${name}`)
-  const marker = join(home, 'location')
-  const place = placeAt(base, await chooseServerUser(join(base, 'cluster')))
-  if (!(await isMarked(marker, base))) {
-    // Whoever removed the data directory meant to remove the data.
-    await stopLeftover(place, logger)
-    await rm(base, { recursive: true, force: true })
-  }
+  const base = join(parent, `data-${name}`)
+  // Marked from both ends, this one first: another process may be sweeping.
+  await writeFile(join(home, 'location'), base)
   await mkdir(base, { recursive: true, mode: 0o711 })
-  await writeFile(marker, base)
+  await writeFile(join(base, 'origin'), home)
   logger.info(
     { base },
     'the server’s user cannot reach the data directory; its files lie elsewhere',
   )
-  return place
+  return placeAt(base, await chooseServerUser(join(base, 'cluster')))
 }
