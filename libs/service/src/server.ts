@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import Fastify from 'fastify'
+import Fastify, { LogController } from 'fastify'
 import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AppError } from '@minaintyg/errors'
@@ -120,8 +120,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     trustProxy: trustProxy ?? false,
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    disableRequestLogging: true,
-    return503OnClosing: true,
+    logController: new LogController({ disableRequestLogging: true }),
+    // What arrives on a kept-alive connection while we close is still answered; readiness has said no.
+    return503OnClosing: false,
     forceCloseConnections: 'idle',
     exposeHeadRoutes: true,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },

@@ -1,0 +1,33 @@
+import Type from 'typebox'
+import { Required, ServiceVariables, loadConfig, parseJsonVariable } from '@minaintyg/config'
+
+const schema = Type.Object({
+  ...ServiceVariables,
+  DATABASE_URL: Required('Where the data is'),
+  SECURE: Type.Boolean({ default: true }),
+})
+
+test('reads text, numbers and booleans, and fills in defaults', () => {
+  expect(loadConfig(schema, { PORT: '8090', DATABASE_URL: 'postgres://x', SECURE: 'false' })).toEqual({
+    HOST: '127.0.0.1',
+    PORT: 8090,
+    LOG_LEVEL: 'info',
+    DATABASE_URL: 'postgres://x',
+    SECURE: false,
+  })
+})
+
+test('names every fault at once and shows no value', () => {
+  const load = () => loadConfig(schema, { PORT: 'secret-port', LOG_LEVEL: 'loud', DATABASE_URL: '' })
+  expect(load).toThrow(/DATABASE_URL is missing[\s\S]*LOG_LEVEL[\s\S]*PORT/)
+  expect(load).not.toThrow(/secret-port/)
+})
+
+test('takes no notice of variables that it does not know', () => {
+  const config = loadConfig(schema, { PORT: '1', DATABASE_URL: 'x', OTHER: 'y' })
+  expect(config).not.toHaveProperty('OTHER')
+})
+
+test('names a variable whose JSON is broken, without showing it', () => {
+  expect(() => parseJsonVariable('CLIENTS', '{secret')).toThrow('CLIENTS is not valid JSON')
+})
