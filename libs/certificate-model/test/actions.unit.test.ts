@@ -1,4 +1,9 @@
-import { canonicalTypeCode, certificateActions, typeRule, typeRules } from '@minaintyg/certificate-model'
+import {
+  canonicalTypeCode,
+  certificateActions,
+  typeRule,
+  typeRules,
+} from '@minaintyg/certificate-model'
 import type { ActionFacts } from '@minaintyg/certificate-model'
 
 const actionsOf = (code: string, version: string, facts: Partial<ActionFacts> = {}) =>
