@@ -1,0 +1,39 @@
+export {
+  BusUnavailableError,
+  EventBusError,
+  PublishRejectedError,
+  PublishTimeoutError,
+  TopologyError,
+  UnroutableError,
+} from './bus-errors.ts'
+export { decodeEvent, encodeEvent, maximumEventBytes } from './cloud-event.ts'
+export { silentLogger } from './event-bus.ts'
+export type {
+  BusState,
+  Consumer,
+  Delivery,
+  EventBus,
+  Logger,
+  MessageHandler,
+  OutgoingMessage,
+  Subscription,
+} from './event-bus.ts'
+export { idempotentHandler } from './inbox.ts'
+export type { HandlerContext, IdempotentHandlerOptions } from './inbox.ts'
+export { enqueue, outboxChannel } from './outbox.ts'
+export type { EnqueueOptions } from './outbox.ts'
+export type { OutboxRelayOptions, RelayBus, RelayHooks } from './outbox-options.ts'
+export { createOutboxRelay } from './outbox-relay.ts'
+export type { OutboxRelay } from './outbox-relay.ts'
+export { nextAttempt, retryLadder } from './outbox-row.ts'
+export type { OutboxEvent } from './outbox-row.ts'
+export type { InboxTable, InboxTables, OutboxTable, OutboxTables } from './tables.ts'
+export { checkTopology, deadLetterQueue, matchesPattern, queuesFor } from './topology.ts'
+export type {
+  BindingDefinition,
+  ExchangeDefinition,
+  QueueDefinition,
+  Topology,
+} from './topology.ts'
+export { createConsumer } from './worker.ts'
+export type { Worker } from './worker.ts'
