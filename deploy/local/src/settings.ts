@@ -1,0 +1,36 @@
+import { resolve } from 'node:path'
+import Type from 'typebox'
+import { loadConfig } from '@minaintyg/config'
+
+const Variables = Type.Object({
+  MINAINTYG_PORT_BASE: Type.Integer({ minimum: 1024, maximum: 65520, default: 8080 }),
+  MINAINTYG_STATE_DIR: Type.String({ default: '.demo' }),
+  AMQP_URL: Type.Optional(Type.String({ pattern: '^amqps?://' })),
+  LOG_LEVEL: Type.String({ default: 'info' }),
+  ONCE: Type.Optional(Type.String()),
+})
+
+/** The few things that can be told from outside; everything else follows from them. */
+export interface Settings {
+  portBase: number
+  /** Absolute; all that a run leaves behind lies in it. */
+  stateDir: string
+  /** RabbitMQ as the event bus; where left out it is Postgres. */
+  amqpUrl: string | undefined
+  logLevel: string
+  /** Walk the patient's way and end. */
+  once: boolean
+}
+
+const repository = resolve(import.meta.dirname, '../../..')
+
+export function readSettings(env: Record<string, string | undefined>): Settings {
+  const variables = loadConfig(Variables, env)
+  return {
+    portBase: variables.MINAINTYG_PORT_BASE,
+    stateDir: resolve(repository, variables.MINAINTYG_STATE_DIR),
+    amqpUrl: variables.AMQP_URL,
+    logLevel: variables.LOG_LEVEL,
+    once: variables.ONCE === '1',
+  }
+}
