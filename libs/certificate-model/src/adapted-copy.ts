@@ -10,7 +10,10 @@ export class HideNotOfferedError extends Error {
 }
 
 const wording = {
-  sv: { label: 'Diagnos', sentence: 'Patienten har valt att inte visa diagnosen i den här kopian.' },
+  sv: {
+    label: 'Diagnos',
+    sentence: 'Patienten har valt att inte visa diagnosen i den här kopian.',
+  },
   en: { label: 'Diagnosis', sentence: 'The patient chose not to show the diagnosis in this copy.' },
 }
 const wordingOf = ({ language }: Certificate) => (language === 'en' ? wording.en : wording.sv)
@@ -47,8 +50,7 @@ function withoutDiagnosis(certificate: Certificate): Certificate {
   return {
     ...certificate,
     adapted: ['diagnosis'],
-    summary:
-      certificate.summary === null ? null : { label: words.label, value: words.sentence },
+    summary: certificate.summary === null ? null : { label: words.label, value: words.sentence },
     sections: certificate.sections.map((section) => hideIn(section, isHidden, words)),
   }
 }
@@ -60,9 +62,7 @@ function keptFromEmployer(certificate: Certificate): boolean {
   return certificate.sections.some(({ items }) =>
     items.some(
       ({ id, value }) =>
-        isPartOf(id, diagnosisQuestions.disclosure) &&
-        value.type === 'boolean' &&
-        !value.value,
+        isPartOf(id, diagnosisQuestions.disclosure) && value.type === 'boolean' && !value.value,
     ),
   )
 }
