@@ -1,0 +1,62 @@
+import { createRemoteJWKSet } from 'jose'
+import type { JWK } from 'jose'
+import { parseJsonVariable } from '@minaintyg/config'
+import { audiences } from '@minaintyg/contracts'
+import { createCredentials, createServer, createServiceClient } from '@minaintyg/service'
+import type { Authentication, Credentials, Service } from '@minaintyg/service'
+import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
+import type { RenderingConfig } from './config.ts'
+import { pdfRoutes } from './renderings/pdf-routes.ts'
+import { createRenderer } from './renderings/renderer.ts'
+import type { Renderer } from './renderings/renderer.ts'
+
+export interface RenderingDeps {
+  authentication?: Authentication
+  credentials?: Pick<Credentials, 'exchange' | 'close'>
+  renderer?: Renderer
+}
+
+function createAuthentication(config: RenderingConfig): Authentication {
+  const jwks = new URL(`${config.IDENTITY_URL}/.well-known/jwks.json`)
+  const keys = createRemoteJWKSet(jwks, { timeoutDuration: 3_000, cooldownDuration: 5_000 })
+  return { issuer: config.TOKEN_ISSUER, audience: audiences.rendering, keys }
+}
+
+export async function buildRenderingService(
+  config: RenderingConfig,
+  deps: RenderingDeps = {},
+): Promise<Service> {
+  const app = await createServer({
+    name: 'rendering',
+    logLevel: config.LOG_LEVEL,
+    authentication: deps.authentication ?? createAuthentication(config),
+  })
+  const credentials =
+    deps.credentials ??
+    createCredentials({
+      identityUrl: config.IDENTITY_URL,
+      issuer: config.TOKEN_ISSUER,
+      clientId: config.CLIENT_ID,
+      clientKey: parseJsonVariable('CLIENT_KEY', config.CLIENT_KEY) as JWK,
+    })
+  const client = createServiceClient({
+    name: 'certificate-store',
+    baseUrl: config.CERTIFICATE_STORE_URL,
+    deadline: 10_000,
+  })
+  const renderer =
+    deps.renderer ??
+    createRenderer({
+      threads: config.RENDER_THREADS,
+      queue: config.RENDER_QUEUE,
+      deadline: config.RENDER_DEADLINE_MS,
+      memory: config.RENDER_MEMORY_MB,
+    })
+  app.addHook('onClose', async () => {
+    await Promise.all([renderer.close(), client.close(), credentials.close()])
+  })
+
+  const certificates = createCertificateStoreClient({ client, credentials })
+  await app.register(pdfRoutes({ certificates, renderer }))
+  return { app, workers: [] }
+}

@@ -1,0 +1,35 @@
+import Type from 'typebox'
+import type { Static } from 'typebox'
+import { Required, ServiceVariables } from '@minaintyg/config'
+
+export const RenderingConfig = Type.Object({
+  ...ServiceVariables,
+  IDENTITY_URL: Required('Base URL of identity, for tokens and their keys'),
+  TOKEN_ISSUER: Required('Issuer of access tokens, as it stands in them'),
+  CLIENT_ID: Type.String({ default: 'rendering', description: 'OAuth client of this service' }),
+  CLIENT_KEY: Required('Private key of the client: a JWK with kid and alg, as JSON'),
+  CERTIFICATE_STORE_URL: Required('Base URL of certificate-store'),
+  RENDER_THREADS: Type.Integer({
+    default: 2,
+    minimum: 1,
+    maximum: 64,
+    description: 'Worker threads that draw',
+  }),
+  RENDER_QUEUE: Type.Integer({
+    default: 32,
+    minimum: 0,
+    maximum: 1000,
+    description: 'Documents that may wait for a thread; one more is answered 503',
+  }),
+  RENDER_DEADLINE_MS: Type.Integer({
+    default: 10_000,
+    minimum: 10,
+    description: 'Longest that a document may take, waiting included',
+  }),
+  RENDER_MEMORY_MB: Type.Integer({
+    default: 512,
+    minimum: 64,
+    description: 'Heap of a worker thread; one that needs more is ended',
+  }),
+})
+export type RenderingConfig = Static<typeof RenderingConfig>

@@ -1,0 +1,91 @@
+import type { AnswerValue, Certificate, CertificateItem } from '@minaintyg/certificate-model'
+import { flowPassage, heightOf } from './flow.ts'
+import type { Element, Passage, Sheet } from './sheet.ts'
+import { colors, styles } from './styles.ts'
+import type { TextStyle } from './styles.ts'
+import { drawTable } from './tables.ts'
+import { valueTexts } from './values.ts'
+import type { Wording } from './wording.ts'
+
+interface Answers {
+  sheet: Sheet
+  wording: Wording
+  decimal: string
+}
+
+function passageOf(sheet: Sheet, parent: Element, tag: string, text: string, style: TextStyle) {
+  const lines = sheet.lines(text, style, sheet.width)
+  return { element: sheet.element(parent, tag), tag, style, lines } satisfies Passage
+}
+
+const indent = 14
+
+function drawList({ sheet }: Answers, parent: Element, texts: readonly string[]): void {
+  const list = sheet.element(parent, 'L')
+  const style = styles.answer
+  for (const text of texts) {
+    const body = sheet.element(sheet.element(list, 'LI'), 'LBody')
+    const lines = sheet.lines(text, style, sheet.width - indent)
+    sheet.reserve(style.leading * Math.min(lines.length, 2))
+    sheet.artifact(() => {
+      sheet.doc.circle(sheet.left + 4, sheet.y + style.leading / 2 + 0.8, 1.6).fill(colors.quiet)
+    })
+    flowPassage(sheet, { element: body, tag: 'LBody', style, lines }, sheet.left + indent)
+  }
+}
+
+function drawValue(answers: Answers, parent: Element, value: AnswerValue): void {
+  const { sheet, wording, decimal } = answers
+  if (value.type === 'table') {
+    sheet.y += 3
+    drawTable(sheet, parent, value, wording, decimal)
+    return
+  }
+  const texts = valueTexts(value, wording, decimal)
+  if (value.type === 'list' && texts.length > 1) {
+    drawList(answers, parent, texts)
+    return
+  }
+  const style = value.type === 'notStated' ? styles.unanswered : styles.answer
+  for (const text of texts) flowPassage(sheet, passageOf(sheet, parent, 'P', text, style))
+}
+
+/** Enough for a question and the beginning of its answer, so that no heading stands alone. */
+const roomForAnswer = 2 * styles.answer.leading
+
+function drawItem(answers: Answers, parent: Element, item: CertificateItem): void {
+  const { sheet } = answers
+  const part = sheet.element(parent, 'Div')
+  const question = passageOf(sheet, part, 'H3', item.label || item.id, styles.question)
+  sheet.space(10)
+  sheet.reserve(Math.min(heightOf([question]) + roomForAnswer, 300))
+  flowPassage(sheet, question)
+  sheet.y += 1
+  drawValue(answers, part, item.value)
+}
+
+/** The questions and answers, in the form's own order. */
+export function drawAnswers(
+  sheet: Sheet,
+  parent: Element,
+  certificate: Certificate,
+  wording: Wording,
+): void {
+  const answers = { sheet, wording, decimal: certificate.language === 'en' ? '.' : ',' }
+  const sections = certificate.sections.filter(({ items }) => items.length > 0)
+  if (sections.length === 0) {
+    sheet.space(20)
+    flowPassage(sheet, passageOf(sheet, parent, 'P', wording.noAnswers, styles.answer))
+  }
+  for (const { id, heading, items } of sections) {
+    const part = sheet.element(parent, 'Sect')
+    const title = passageOf(sheet, part, 'H2', heading || id, styles.section)
+    sheet.space(22)
+    sheet.reserve(
+      Math.min(heightOf([title]) + 10 + 2 * styles.question.leading + roomForAnswer, 400),
+    )
+    sheet.doc.outline.addItem(heading || id)
+    flowPassage(sheet, title)
+    for (const item of items) drawItem(answers, part, item)
+  }
+}

@@ -1,0 +1,88 @@
+import type { AnswerValue } from '@minaintyg/certificate-model'
+import { columnPlaces, columnWidths } from './column-widths.ts'
+import { flowRow, heightOf } from './flow.ts'
+import type { Column, Element, Passage, Sheet } from './sheet.ts'
+import { styles } from './styles.ts'
+import { valueTexts } from './values.ts'
+import type { Wording } from './wording.ts'
+
+export type Table = Extract<AnswerValue, { type: 'table' }>
+
+const padding = 4
+/** A head of half a page is not worth repeating. */
+const highestRepeatedHead = 200
+
+interface Grid {
+  sheet: Sheet
+  widths: readonly number[]
+  places: readonly number[]
+}
+
+function cellAt(
+  { sheet, widths, places }: Grid,
+  { element, tag, style }: Pick<Passage, 'element' | 'tag' | 'style'>,
+  texts: readonly string[],
+  index: number,
+): Column {
+  const width = widths[index] ?? sheet.width
+  const lines = texts.flatMap((text) => sheet.lines(text, style, width))
+  return { x: places[index] ?? sheet.left, passages: [{ element, tag, style, lines }] }
+}
+
+function ruleBelow(sheet: Sheet): void {
+  sheet.artifact(() => {
+    sheet.rule(sheet.y)
+  })
+}
+
+/** Draws the heads, and again on every page, where they are decoration and no second row of heads. */
+function drawHeads(grid: Grid, table: Element, heads: readonly string[]): void {
+  const { sheet } = grid
+  const row = sheet.element(table, 'TR')
+  const columns = heads.map((head, index) => {
+    const element = sheet.element(row, 'TH', { scope: 'Column' })
+    return cellAt(grid, { element, tag: 'TH', style: styles.columnHead }, [head], index)
+  })
+  const height = Math.max(...columns.map(({ passages }) => heightOf(passages))) + 2 * padding
+  sheet.reserve(height + 40)
+  ruleBelow(sheet)
+  flowRow(sheet, columns, padding)
+  ruleBelow(sheet)
+  if (height > highestRepeatedHead) return
+  sheet.onNewPage = () => {
+    sheet.artifact(() => {
+      for (const { x, passages } of columns) {
+        for (const { lines, style } of passages) sheet.drawLines(lines, style, x, sheet.y + padding)
+      }
+      sheet.rule(sheet.y + height)
+    })
+    sheet.y += height
+  }
+}
+
+export function drawTable(
+  sheet: Sheet,
+  parent: Element,
+  { columns, rows }: Table,
+  wording: Wording,
+  decimal: string,
+): void {
+  if (columns.length === 0) return
+  const heads = columns.map(({ label }) => label)
+  const texts = rows.map((row) => row.map((cell) => valueTexts(cell, wording, decimal)))
+  const widths = columnWidths(sheet, heads, texts)
+  const grid = { sheet, widths, places: columnPlaces(sheet.left, widths) }
+  const table = sheet.element(parent, 'Table')
+  drawHeads(grid, table, heads)
+  for (const row of texts) {
+    const element = sheet.element(table, 'TR')
+    const cells = columns.map((_, index) => {
+      const cell = { element: sheet.element(element, 'TD'), tag: 'TD', style: styles.cell }
+      return cellAt(grid, cell, row[index] ?? [], index)
+    })
+    flowRow(sheet, cells, padding)
+    ruleBelow(sheet)
+  }
+  sheet.onNewPage = undefined
+  sheet.y += 4
+}

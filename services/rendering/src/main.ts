@@ -1,0 +1,7 @@
+import { loadConfig } from '@minaintyg/config'
+import { runService } from '@minaintyg/service'
+import { buildRenderingService } from './app.ts'
+import { RenderingConfig } from './config.ts'
+
+const config = loadConfig(RenderingConfig, process.env)
+await runService(await buildRenderingService(config), { host: config.HOST, port: config.PORT })
