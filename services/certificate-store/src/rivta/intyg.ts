@@ -1,0 +1,179 @@
+import { canonicalTypeCode } from '@minaintyg/certificate-model'
+import {
+  attribute,
+  child,
+  childElements,
+  childrenNamed,
+  isRivta,
+  textAt,
+  textContent,
+} from './elements.ts'
+import type {
+  Answer,
+  AnswerContent,
+  AnswerPart,
+  Identifier,
+  ParsedCertificate,
+} from './parsed-certificate.ts'
+import { swedishTimeToUtc } from './swedish-time.ts'
+import type { XmlElement } from './xml.ts'
+
+const header = new Set([
+  'intygs-id',
+  'mottagare',
+  'typ',
+  'version',
+  'signeringstidpunkt',
+  'skickatTidpunkt',
+  'patient',
+  'skapadAv',
+  'relation',
+  'status',
+  'svar',
+  'underskrift',
+])
+
+/** An id of root and extension; null where there is none. */
+export function identifier(element: XmlElement | undefined): Identifier | null {
+  const extension = textAt(element, 'extension') ?? attribute(element, 'extension')
+  if (extension === null) return null
+  return { root: textAt(element, 'root') ?? attribute(element, 'root') ?? '', extension }
+}
+
+function valueContent(element: XmlElement): AnswerContent {
+  const text = textContent(element).trim()
+  switch (isRivta(element) ? element.name : '') {
+    case 'cv':
+      return {
+        kind: 'code',
+        code: textAt(element, 'code') ?? '',
+        system: textAt(element, 'codeSystem') ?? textAt(element, 'codeSystemName') ?? '',
+        displayName: textAt(element, 'displayName'),
+        originalText: textAt(element, 'originalText'),
+      }
+    case 'datePeriod':
+    case 'timePeriod':
+      return { kind: 'period', start: textAt(element, 'start'), end: textAt(element, 'end') }
+    case 'pq':
+      return {
+        kind: 'quantity',
+        value: textAt(element, 'value') ?? '',
+        unit: textAt(element, 'unit'),
+      }
+    case 'partialDate':
+      return { kind: 'date', value: textAt(element, 'value') ?? text }
+    case 'date':
+    case 'timestamp':
+      return { kind: 'date', value: text }
+    default:
+      return { kind: 'other', element }
+  }
+}
+
+function contentsOf(nodes: (XmlElement | string)[]): AnswerContent[] {
+  return nodes
+    .map((node): AnswerContent =>
+      typeof node === 'string' ? { kind: 'text', text: node.trim() } : valueContent(node),
+    )
+    .filter((content) => content.kind !== 'text' || content.text !== '')
+}
+
+function toAnswer(svar: XmlElement): Answer {
+  const id = attribute(svar, 'id') ?? '?'
+  const instance = Number.parseInt(textAt(svar, 'instans') ?? '', 10)
+  const known = new Set([...childrenNamed(svar, 'delsvar'), ...childrenNamed(svar, 'instans')])
+  const parts = childrenNamed(svar, 'delsvar').map((delsvar): AnswerPart => ({
+    id: attribute(delsvar, 'id') ?? `${id}.?`,
+    contents: contentsOf(delsvar.children),
+  }))
+  const strays = contentsOf(
+    svar.children.filter((node) => typeof node === 'string' || !known.has(node)),
+  )
+  return {
+    id,
+    instance: Number.isNaN(instance) ? null : instance,
+    parts: strays.length === 0 ? parts : [...parts, { id, contents: strays }],
+  }
+}
+
+function displayNames(elements: XmlElement[]): string[] {
+  return elements
+    .map((element) => textAt(element, 'displayName') ?? textAt(element, 'code') ?? '')
+    .filter((name) => name !== '' && name !== 'N/A')
+}
+
+function patientName(patient: XmlElement | undefined): string | null {
+  const parts = ['fornamn', 'mellannamn', 'efternamn'].map((name) => textAt(patient, name))
+  const name = parts.filter((part) => part !== null).join(' ')
+  return name === '' ? null : name
+}
+
+/** Whether an element carries a certificate of the present model (2015 and on). */
+export function isIntyg(element: XmlElement): boolean {
+  return (
+    isRivta(element) && /^intyg$/i.test(element.name) && child(element, 'intygs-id') !== undefined
+  )
+}
+
+/** Reads an `intyg`; null where it lacks an id or a type. */
+export function parseIntyg(intyg: XmlElement): Omit<ParsedCertificate, 'document'> | null {
+  const id = identifier(child(intyg, 'intygs-id'))
+  const wireCode = textAt(intyg, 'typ', 'code')
+  if (id === null || wireCode === null) return null
+  const createdBy = child(intyg, 'skapadAv')
+  const unit = child(createdBy, 'enhet')
+  const careProvider = child(unit, 'vardgivare')
+  return {
+    readable: true,
+    format: 'intyg',
+    id,
+    type: {
+      code: canonicalTypeCode(wireCode),
+      wireCode,
+      system: textAt(intyg, 'typ', 'codeSystem'),
+      displayName: textAt(intyg, 'typ', 'displayName'),
+    },
+    version: textAt(intyg, 'version') ?? '',
+    signedAt: swedishTimeToUtc(textAt(intyg, 'signeringstidpunkt')),
+    sentAt: swedishTimeToUtc(textAt(intyg, 'skickatTidpunkt')),
+    issuer: {
+      id: identifier(child(createdBy, 'personal-id'))?.extension ?? null,
+      name: textAt(createdBy, 'fullstandigtNamn') ?? '',
+      titles: displayNames([
+        ...childrenNamed(createdBy, 'befattning'),
+        ...childrenNamed(createdBy, 'legitimeratYrke'),
+      ]),
+      specialities: displayNames(childrenNamed(createdBy, 'specialistkompetens')),
+    },
+    unit: {
+      id: identifier(child(unit, 'enhets-id'))?.extension ?? '',
+      name: textAt(unit, 'enhetsnamn') ?? '',
+      address: textAt(unit, 'postadress'),
+      postalCode: textAt(unit, 'postnummer'),
+      city: textAt(unit, 'postort'),
+      telephone: textAt(unit, 'telefonnummer'),
+      email: textAt(unit, 'epost'),
+    },
+    careProvider: {
+      id: identifier(child(careProvider, 'vardgivare-id'))?.extension ?? '',
+      name: textAt(careProvider, 'vardgivarnamn') ?? '',
+    },
+    patient: {
+      personId: identifier(child(intyg, 'patient', 'person-id')),
+      name: patientName(child(intyg, 'patient')),
+    },
+    relations: childrenNamed(intyg, 'relation').flatMap((relation) => {
+      const other = identifier(child(relation, 'intygs-id'))
+      return other === null ? [] : [{ kind: textAt(relation, 'typ', 'code') ?? '', id: other }]
+    }),
+    statuses: childrenNamed(intyg, 'status').map((status) => ({
+      part: textAt(status, 'part', 'code') ?? '',
+      status: textAt(status, 'status', 'code') ?? '',
+      at: swedishTimeToUtc(textAt(status, 'tidpunkt')),
+    })),
+    answers: childrenNamed(intyg, 'svar').map(toAnswer),
+    otherContent: childElements(intyg).filter(
+      (element) => !(header.has(element.name) && isRivta(element)) && element.name !== 'Signature',
+    ),
+  }
+}
