@@ -36,7 +36,7 @@ export type MessageHandler = (delivery: Delivery) => Promise<void>
 /** How a queue is read. */
 export interface Subscription {
   queue: string
-  /** Messages handled at the same time by this consumer; 10 unless told. 1 keeps their order. */
+  /** Messages handled at the same time by this consumer; 5 unless told. 1 keeps their order. */
   concurrency?: number
   /** Failed attempts after which a message is dead; none unless told, as the inbox counts its own. */
   retryLimit?: number

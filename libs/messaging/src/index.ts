@@ -6,7 +6,9 @@ export {
   TopologyError,
   UnroutableError,
 } from './bus-errors.ts'
+export type { EventBusOptions } from './bus-options.ts'
 export { decodeEvent, encodeEvent, maximumEventBytes } from './cloud-event.ts'
+export { connectEventBus } from './connect.ts'
 export { silentLogger } from './event-bus.ts'
 export type {
   BusState,

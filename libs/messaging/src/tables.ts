@@ -11,7 +11,7 @@ export interface OutboxTable {
   exchange: string
   routing_key: string
   body: Buffer
-  headers: JSONColumnType<Record<string, string>, string, string>
+  headers: JSONColumnType<Record<string, string>>
   traceparent: string | null
   occurred_at: Date
   attempts: Generated<number>

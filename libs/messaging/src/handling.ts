@@ -1,0 +1,48 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { AppError, PoisonMessageError } from '@minaintyg/errors'
+import type { Delivery, Logger, MessageHandler, Subscription } from './event-bus.ts'
+
+/** What becomes of a delivery that was tried. */
+export type Verdict = 'handled' | 'dead' | 'retry'
+
+const kindOf = (error: unknown) =>
+  error instanceof AppError ? error.code : error instanceof Error ? error.name : typeof error
+
+/**
+ * Runs a handler and judges its failure. Before `retry` it waits, holding the delivery, so that a
+ * failing message does not spin; `stopping` ends the wait.
+ */
+export async function judge(
+  delivery: Delivery,
+  options: {
+    subscription: Required<Subscription>
+    handler: MessageHandler
+    logger: Logger
+    stopping: AbortSignal
+  },
+): Promise<Verdict> {
+  const { subscription, handler, logger, stopping } = options
+  try {
+    await handler(delivery)
+    return 'handled'
+  } catch (error) {
+    const hopeless = error instanceof PoisonMessageError || error instanceof AppError
+    const dead = hopeless || delivery.attempt >= subscription.retryLimit
+    const fields = {
+      queue: delivery.queue,
+      id: delivery.id,
+      attempt: delivery.attempt,
+      reason: kindOf(error),
+      // A bug needs its stack; what a caller may be told of does not.
+      ...(!hopeless && { err: error }),
+    }
+    if (dead) {
+      logger.error(fields, 'a message went to the dead-letter queue')
+      return 'dead'
+    }
+    logger.warn(fields, 'a message could not be handled and will come again')
+    const delay = subscription.retryDelay(delivery.attempt)
+    await pause(delay, undefined, { signal: stopping }).catch(() => undefined)
+    return 'retry'
+  }
+}
