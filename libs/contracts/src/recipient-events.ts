@@ -29,7 +29,7 @@ export const DispatchRequestedV1 = {
   }),
 } as const
 
-/** The patient has withdrawn it, or the journal revoked it; the document is no longer handed out. */
+/** The patient has withdrawn or cancelled it, or the journal revoked it: no document any more. */
 export const DispatchRevokedV1 = {
   type: 'se.minaintyg.dispatch.revoked.v1',
   data: Type.Object({
@@ -38,6 +38,7 @@ export const DispatchRevokedV1 = {
       Type.Literal('consent-withdrawn'),
       Type.Literal('certificate-revoked'),
       Type.Literal('certificate-replaced'),
+      Type.Literal('cancelled'),
     ]),
     revokedAt: DateTime,
   }),

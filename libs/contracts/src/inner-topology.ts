@@ -1,0 +1,31 @@
+import { exchanges } from './exchanges.ts'
+import {
+  CertificateRevokedV1,
+  ConsentWithdrawnV1,
+  DispatchDeliveredV1,
+  DispatchReceivedV1,
+} from './inner-events.ts'
+
+/** Who hears which inner event. Publishers and consumers declare this same topology. */
+const hearers: Record<string, readonly string[]> = {
+  'certificate-store': [ConsentWithdrawnV1.type, DispatchDeliveredV1.type, DispatchReceivedV1.type],
+  dispatch: [ConsentWithdrawnV1.type, CertificateRevokedV1.type],
+}
+
+/** The queue in which a service hears one kind of inner event. */
+export const innerQueue = (service: string, eventType: string) => `${service}.${eventType}`
+
+const bindings = Object.entries(hearers).flatMap(([service, types]) =>
+  types.map((pattern) => ({
+    queue: innerQueue(service, pattern),
+    exchange: exchanges.events,
+    pattern,
+  })),
+)
+
+/** Exchange, queues and bindings of the events between services, in the form that libs/messaging takes. */
+export const innerTopology = {
+  exchanges: [{ name: exchanges.events }],
+  queues: bindings.map(({ queue }) => ({ name: queue })),
+  bindings,
+}
