@@ -1,0 +1,92 @@
+import type { FastifyRequest } from 'fastify'
+import Type from 'typebox'
+import {
+  Consent,
+  ConsentState,
+  ConsentWithdrawn,
+  GiveConsent,
+  PatientId,
+  scopes,
+} from '@minaintyg/contracts'
+import { preferredLanguage, problemResponse } from '@minaintyg/service'
+import type { Server } from '@minaintyg/service'
+import { wordingIn } from '../texts/consent-texts.ts'
+import type { ConsentTexts } from '../texts/consent-texts.ts'
+import { consentState, summarise } from './consent-model.ts'
+import type { ConsentRepository } from './consent-repository.ts'
+import type { DeclareConsent } from './declare-consent.ts'
+
+interface Deps extends DeclareConsent {
+  consents: ConsentRepository
+  texts: ConsentTexts
+  now: () => Date
+}
+
+const languageOf = (request: FastifyRequest) =>
+  preferredLanguage(request.headers['accept-language'])
+
+const declarationOf = (request: FastifyRequest) => ({
+  patientId: request.caller.subject,
+  language: languageOf(request),
+  channel: request.caller.clientId,
+  loa: request.caller.acr ?? null,
+  sessionId: request.caller.sid ?? null,
+  traceparent: request.trace.traceparent,
+})
+
+export function consentRoutes({ giveConsent, withdrawConsent, consents, texts, now }: Deps) {
+  async function view(request: FastifyRequest): Promise<Consent> {
+    const text = texts.current(now())
+    const records = await consents.history(request.caller.subject)
+    return { ...summarise(records, text), text: wordingIn(text, languageOf(request)) }
+  }
+
+  return async (app: Server): Promise<void> => {
+    app.get('/consent', {
+      config: { access: scopes.patient },
+      schema: {
+        operationId: 'readConsent',
+        response: { 200: Consent, '4xx': problemResponse, '5xx': problemResponse },
+      },
+      handler: (request) => view(request),
+    })
+
+    app.post('/consent', {
+      config: { access: scopes.patient },
+      schema: {
+        operationId: 'giveConsent',
+        body: GiveConsent,
+        response: { 200: Consent, 201: Consent, '4xx': problemResponse, '5xx': problemResponse },
+      },
+      handler: async (request, reply) => {
+        const isNew = await giveConsent({ ...declarationOf(request), ...request.body })
+        return reply.code(isNew ? 201 : 200).send(await view(request))
+      },
+    })
+
+    app.delete('/consent', {
+      config: { access: scopes.patient },
+      schema: {
+        operationId: 'withdrawConsent',
+        response: { 200: ConsentWithdrawn, '4xx': problemResponse, '5xx': problemResponse },
+      },
+      handler: async (request) => {
+        const withdrawnAt = await withdrawConsent(declarationOf(request))
+        return { withdrawnAt: withdrawnAt.toISOString() }
+      },
+    })
+
+    app.get('/patients/:patientId/consent-state', {
+      config: { access: scopes.consentState },
+      schema: {
+        operationId: 'readConsentState',
+        params: Type.Object({ patientId: PatientId }),
+        response: { 200: ConsentState, '4xx': problemResponse, '5xx': problemResponse },
+      },
+      handler: async (request) => {
+        const latest = await consents.latest(request.params.patientId)
+        return { state: consentState(latest, texts.current(now())) }
+      },
+    })
+  }
+}

@@ -1,0 +1,7 @@
+import { loadConfig } from '@minaintyg/config'
+import { runService } from '@minaintyg/service'
+import { buildConsentService } from './app.ts'
+import { ConsentConfig } from './config.ts'
+
+const config = loadConfig(ConsentConfig, process.env)
+await runService(await buildConsentService(config), { host: config.HOST, port: config.PORT })
