@@ -1,6 +1,8 @@
 /** A topic exchange. */
 export interface ExchangeDefinition {
   name: string
+  /** Routing keys, as patterns, that need no queue; without one any other message is an error. */
+  unheard?: readonly string[]
 }
 
 /** A durable queue; each has a dead-letter queue beside it, see {@link deadLetterQueue}. */
@@ -50,6 +52,12 @@ export function queuesFor(topology: Topology, exchange: string, routingKey: stri
     (binding) => binding.exchange === exchange && matchesPattern(binding.pattern, routingKey),
   )
   return [...new Set(bound.map((binding) => binding.queue))]
+}
+
+/** Whether the topology says that a message needs no queue. */
+export function mayGoUnheard(topology: Topology, exchange: string, routingKey: string): boolean {
+  const unheard = topology.exchanges.find(({ name }) => name === exchange)?.unheard ?? []
+  return unheard.some((pattern) => matchesPattern(pattern, routingKey))
 }
 
 /** Refuses a topology that refers to what it does not declare. @throws {Error} naming the fault */
