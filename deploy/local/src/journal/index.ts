@@ -1,0 +1,80 @@
+import { createServer } from '@minaintyg/service'
+import type { Service } from '@minaintyg/service'
+import { journalContents } from './certificates/journal-contents.ts'
+import { addControl } from './control-routes.ts'
+import { createJournal } from './journal.ts'
+import type { Journal } from './journal.ts'
+import { addListing, listPath } from './listing-routes.ts'
+
+export { modes } from './journal.ts'
+export type { Journal, Mode } from './journal.ts'
+
+/** A journal as certificate-store's JOURNALS has it. */
+export interface JournalSource {
+  id: string
+  name: string
+  endpoint: string
+  logicalAddress: string
+  contractVersion: 3 | 4
+}
+
+export interface JournalsService extends Service {
+  journals: readonly Journal[]
+  /** For JOURNALS. @param baseUrl where this service listens */
+  sources(baseUrl: string): JournalSource[]
+}
+
+export interface JournalsOptions {
+  logLevel?: string
+  /** The certificates' dates are relative to it. */
+  now?: () => Date
+  /** Leaves the journals empty, for tests that load their own. */
+  empty?: boolean
+}
+
+const bodyLimit = 32 * 1024 * 1024
+
+/** Two patient journals on one port: Region Norr speaks version 4 of the contract, Intygstjänsten 3. */
+export async function buildJournals(options: JournalsOptions = {}): Promise<JournalsService> {
+  const { logLevel = 'info', now = () => new Date(), empty = false } = options
+  const contents = journalContents(now())
+  const journals = [
+    createJournal({
+      id: 'region-norr',
+      name: 'Region Norr',
+      version: 4,
+      logicalAddress: 'SE2321000000-NORR',
+      certificates: empty ? [] : contents['region-norr'],
+    }),
+    createJournal({
+      id: 'intygstjansten',
+      name: 'Intygstjänsten',
+      version: 3,
+      logicalAddress: '5565594230',
+      certificates: empty ? [] : contents.intygstjansten,
+    }),
+  ]
+  const app = await createServer({ name: 'journals', logLevel, bodyLimit })
+  app.addContentTypeParser(
+    ['text/xml', 'application/xml'],
+    { parseAs: 'string' },
+    (_request, body, done) => {
+      done(null, body)
+    },
+  )
+  for (const journal of journals) addListing(app, journal)
+  addControl(app, journals, now)
+  return {
+    app,
+    workers: [],
+    journals,
+    sources: (baseUrl) =>
+      journals.map(({ id, name, version, logicalAddress }) => ({
+        id,
+        name,
+        endpoint: baseUrl + listPath({ id, version }),
+        logicalAddress,
+        contractVersion: version,
+      })),
+  }
+}
