@@ -1,6 +1,8 @@
 import { exchanges } from './exchanges.ts'
 import {
   CertificateRevokedV1,
+  CertificateStoredV1,
+  ConsentGivenV1,
   ConsentWithdrawnV1,
   DispatchDeliveredV1,
   DispatchReceivedV1,
@@ -11,6 +13,9 @@ const hearers: Record<string, readonly string[]> = {
   'certificate-store': [ConsentWithdrawnV1.type, DispatchDeliveredV1.type, DispatchReceivedV1.type],
   dispatch: [ConsentWithdrawnV1.type, CertificateRevokedV1.type],
 }
+
+/** Facts that nobody has to hear yet; any other event that finds no queue is an error. */
+const unheard: readonly string[] = [ConsentGivenV1.type, CertificateStoredV1.type]
 
 /** The queue in which a service hears one kind of inner event. */
 export const innerQueue = (service: string, eventType: string) => `${service}.${eventType}`
@@ -25,7 +30,7 @@ const bindings = Object.entries(hearers).flatMap(([service, types]) =>
 
 /** Exchange, queues and bindings of the events between services, in the form that libs/messaging takes. */
 export const innerTopology = {
-  exchanges: [{ name: exchanges.events }],
+  exchanges: [{ name: exchanges.events, unheard }],
   queues: bindings.map(({ queue }) => ({ name: queue })),
   bindings,
 }

@@ -20,7 +20,11 @@ export function createTopology(recipientIds: readonly string[]) {
     pattern: `${recipientId}.#`,
   }))
   return {
-    exchanges: Object.values(exchanges).map((name) => ({ name })),
+    exchanges: [
+      ...innerTopology.exchanges,
+      { name: exchanges.dispatch },
+      { name: exchanges.receipts },
+    ],
     queues: [...innerTopology.queues, { name: receiptQueue }, ...recipientQueues],
     bindings: [
       ...innerTopology.bindings,
