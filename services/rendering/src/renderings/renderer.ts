@@ -24,9 +24,6 @@ const ownWorker = new URL(`./render-worker.${extension}`, import.meta.url)
 const execArgv =
   extension === 'ts' ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []
 
-const isFullQueue = (error: unknown) =>
-  error instanceof Error && /queue/i.test(error.message) && error.constructor.name === 'Error'
-
 /** Draws in worker threads: one that hangs, crashes or takes too much memory ends alone. */
 export function createRenderer(options: RendererOptions): Renderer {
   const { threads, queue, deadline, memory, worker = ownWorker } = options
@@ -36,22 +33,26 @@ export function createRenderer(options: RendererOptions): Renderer {
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,
-    maxQueue: queue,
     concurrentTasksPerWorker: 1,
     resourceLimits: { maxOldGenerationSizeMb: memory },
     execArgv,
     env: {},
   })
+  let underWay = 0
   return {
     async render(certificate) {
+      // Counted here: piscina's own bound lets a burst through while its threads start.
+      if (underWay >= threads + queue) {
+        throw new AppError(errors.overloaded, { retryAfter: seconds.overloaded })
+      }
+      underWay += 1
       try {
         const signal = AbortSignal.timeout(deadline)
         return (await pool.run(certificate, { signal })) as Uint8Array
       } catch (cause) {
-        if (isFullQueue(cause)) {
-          throw new AppError(errors.overloaded, { retryAfter: seconds.overloaded, cause })
-        }
         throw new AppError(errors.failed, { retryAfter: seconds.failed, cause })
+      } finally {
+        underWay -= 1
       }
     },
     close: () => pool.destroy(),

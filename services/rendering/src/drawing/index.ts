@@ -1,0 +1,3 @@
+export { renderCertificate } from './document.ts'
+export { loadFonts } from './fonts.ts'
+export type { Fonts } from './fonts.ts'

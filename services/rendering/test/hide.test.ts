@@ -1,0 +1,54 @@
+import { adaptedCopy } from '@minaintyg/certificate-model'
+import type { Certificate } from '@minaintyg/certificate-model'
+import { renderCertificate } from '../src/drawing/document.ts'
+import { loadFonts } from '../src/drawing/fonts.ts'
+import {
+  certificate,
+  employerCertificate,
+  employerDiagnoses,
+  sectionOf,
+  text,
+} from './certificates.ts'
+import { readEveryByte, readPages, readStructure, unspaced, writtenForms } from './pdf-reading.ts'
+
+const fonts = loadFonts()
+
+async function traces(drawn: Certificate): Promise<string[]> {
+  const bytes = await renderCertificate(drawn, { fonts })
+  const pages = await readPages(bytes)
+  const layer = unspaced(pages.map(({ content, artifacts }) => content + artifacts).join(''))
+  const structure = JSON.stringify(await readStructure(bytes))
+  const everything = readEveryByte(bytes)
+  return employerDiagnoses.filter(
+    (word) =>
+      layer.includes(unspaced(word)) ||
+      structure.includes(word) ||
+      writtenForms(word).some((form) => everything.includes(form)),
+  )
+}
+
+test('the scan finds a diagnosis where it is not hidden', async () => {
+  expect(await traces(employerCertificate())).toEqual(employerDiagnoses)
+})
+
+test('the scan finds a word in bookmarks and title alone', async () => {
+  const heading = { ...sectionOf(text('x')), heading: 'Långvarig stress' }
+  expect(await traces(certificate({ sections: [heading] }))).toEqual(['Långvarig stress'])
+})
+
+test('an adapted copy has the diagnosis nowhere: not in text, metadata, bookmarks or structure', async () => {
+  expect(await traces(adaptedCopy(employerCertificate()))).toEqual([])
+})
+
+test('an adapted copy says on every page that the patient adapted it, and keeps the rest', async () => {
+  const long = sectionOf(text(Array(200).fill('En rad till.').join('\n')))
+  const original = employerCertificate()
+  const copy = adaptedCopy({ ...original, sections: [...original.sections, long] })
+  const pages = await readPages(await renderCertificate(copy, { fonts }))
+  expect(pages.length).toBeGreaterThan(2)
+  for (const { artifacts } of pages) expect(artifacts).toContain('Anpassad kopia: patienten')
+  const said = unspaced(pages.map(({ content }) => content).join(''))
+  expect(said).toContain('Dethärärenanpassadkopia.')
+  expect(said).toContain('DiagnosPatientenharvaltattintevisadiagnosenidenhärkopian.')
+  expect(said).toContain('SysselsättningSnickare')
+})

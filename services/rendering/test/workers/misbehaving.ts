@@ -1,0 +1,13 @@
+import type { Certificate } from '@minaintyg/certificate-model'
+
+/** Does what a fault of the drawing might, by the name of the type. */
+export async function render({ type }: Certificate): Promise<Uint8Array> {
+  if (type.name === 'loop') for (;;) Math.random()
+  if (type.name === 'exit') process.exit(1)
+  if (type.name === 'throw') throw new Error('a fault')
+  if (type.name === 'memory') {
+    const hoard: number[][] = []
+    for (;;) hoard.push(new Array<number>(100_000).fill(1.5))
+  }
+  return new TextEncoder().encode('%PDF-drawn')
+}
