@@ -14,6 +14,7 @@ import type {
   AnswerPart,
   Identifier,
   ParsedCertificate,
+  ParsedUnit,
 } from './parsed-certificate.ts'
 import { swedishTimeToUtc } from './swedish-time.ts'
 import type { XmlElement } from './xml.ts'
@@ -108,6 +109,19 @@ function patientName(patient: XmlElement | undefined): string | null {
   return name === '' ? null : name
 }
 
+/** The issuing unit; every format writes it alike but for the name of its id. */
+export function parsedUnit(unit: XmlElement | undefined, idName: string): ParsedUnit {
+  return {
+    id: identifier(child(unit, idName))?.extension ?? '',
+    name: textAt(unit, 'enhetsnamn') ?? '',
+    address: textAt(unit, 'postadress'),
+    postalCode: textAt(unit, 'postnummer'),
+    city: textAt(unit, 'postort'),
+    telephone: textAt(unit, 'telefonnummer'),
+    email: textAt(unit, 'epost'),
+  }
+}
+
 /** Whether an element carries a certificate of the present model (2015 and on). */
 export function isIntyg(element: XmlElement): boolean {
   return (
@@ -145,15 +159,7 @@ export function parseIntyg(intyg: XmlElement): Omit<ParsedCertificate, 'document
       ]),
       specialities: displayNames(childrenNamed(createdBy, 'specialistkompetens')),
     },
-    unit: {
-      id: identifier(child(unit, 'enhets-id'))?.extension ?? '',
-      name: textAt(unit, 'enhetsnamn') ?? '',
-      address: textAt(unit, 'postadress'),
-      postalCode: textAt(unit, 'postnummer'),
-      city: textAt(unit, 'postort'),
-      telephone: textAt(unit, 'telefonnummer'),
-      email: textAt(unit, 'epost'),
-    },
+    unit: parsedUnit(unit, 'enhets-id'),
     careProvider: {
       id: identifier(child(careProvider, 'vardgivare-id'))?.extension ?? '',
       name: textAt(careProvider, 'vardgivarnamn') ?? '',

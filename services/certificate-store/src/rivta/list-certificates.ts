@@ -44,7 +44,7 @@ export function listCertificatesRequest(request: ListCertificatesRequest): {
 }
 
 function throwFault(fault: XmlElement): never {
-  throw new JournalError('fault', /\bVP\d{3}\b/.exec(textContent(fault))?.[0] ?? null)
+  throw new JournalError('fault', /VP\d{3}(?!\d)/.exec(textContent(fault))?.[0] ?? null)
 }
 
 // Free text of a journal may name a patient; its codes may not.

@@ -1,5 +1,5 @@
 import { child, childElements, childrenNamed, isRivta, textAt, textContent } from './elements.ts'
-import { identifier } from './intyg.ts'
+import { identifier, parsedUnit } from './intyg.ts'
 import type { Identifier, ParsedCertificate } from './parsed-certificate.ts'
 import { swedishTimeToUtc } from './swedish-time.ts'
 import type { XmlElement } from './xml.ts'
@@ -56,15 +56,7 @@ function parseFk7263(element: XmlElement): Parsed | null {
       titles: [],
       specialities: [],
     },
-    unit: {
-      id: identifier(child(unit, 'enhets-id'))?.extension ?? '',
-      name: textAt(unit, 'enhetsnamn') ?? '',
-      address: textAt(unit, 'postadress'),
-      postalCode: textAt(unit, 'postnummer'),
-      city: textAt(unit, 'postort'),
-      telephone: textAt(unit, 'telefonnummer'),
-      email: textAt(unit, 'epost'),
-    },
+    unit: parsedUnit(unit, 'enhets-id'),
     careProvider: {
       id: identifier(child(unit, 'vardgivare', 'vardgivare-id'))?.extension ?? '',
       name: textAt(unit, 'vardgivare', 'vardgivarnamn') ?? '',
@@ -123,15 +115,7 @@ function parseTs(element: XmlElement): Parsed | null {
       titles: texts(childrenNamed(staff, 'befattningar')),
       specialities: texts(childrenNamed(staff, 'specialiteter')),
     },
-    unit: {
-      id: identifier(child(unit, 'enhetsId'))?.extension ?? '',
-      name: textAt(unit, 'enhetsnamn') ?? '',
-      address: textAt(unit, 'postadress'),
-      postalCode: textAt(unit, 'postnummer'),
-      city: textAt(unit, 'postort'),
-      telephone: textAt(unit, 'telefonnummer'),
-      email: textAt(unit, 'epost'),
-    },
+    unit: parsedUnit(unit, 'enhetsId'),
     careProvider: {
       id: identifier(child(unit, 'vardgivare', 'vardgivarid'))?.extension ?? '',
       name: textAt(unit, 'vardgivare', 'vardgivarnamn') ?? '',

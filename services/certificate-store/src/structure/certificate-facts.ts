@@ -21,8 +21,6 @@ export interface CertificateFacts {
   infectionControl: boolean
   /** The patient's answer to whether the employer may know the diagnosis; null where not asked. */
   tellEmployer: boolean | null
-  /** Ids of the items that a copy without diagnosis leaves out. */
-  diagnosisItems: string[]
   /** Descriptions and codes, for people. */
   diagnoses: string[]
 }
@@ -157,7 +155,6 @@ export function factsOf(
     return {
       infectionControl: activities.some((code) => code.startsWith('Avstangning_enligt_SmL')),
       tellEmployer: null,
-      diagnosisItems: ['medicinsktTillstand', 'bedomtTillstand'],
       diagnoses: descendants(parsed.otherContent, 'tillstandskod').flatMap(
         (code) => code.attributes.find(({ name }) => name === 'code')?.value ?? [],
       ),
@@ -170,7 +167,6 @@ export function factsOf(
       isTrue(allContents(answered, first(infectionControl))) === true,
     tellEmployer:
       tellEmployer === undefined ? null : isTrue(allContents(answered, first(tellEmployer))),
-    diagnosisItems: [diagnosis, tellEmployer].filter((id) => id !== undefined),
     diagnoses: diagnosis === undefined ? [] : diagnosesOf(answered, diagnosis, context),
   }
 }

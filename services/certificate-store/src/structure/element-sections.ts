@@ -5,6 +5,8 @@ import { cellOf, readContents } from './answer-values.ts'
 import type { ReadingContext } from './answer-values.ts'
 import { toTable } from './tables.ts'
 
+// The old formats write their codes as bare words; the catalogue keeps them under this name.
+const oldCodes = 'old-formats'
 const xsi = 'http://www.w3.org/2001/XMLSchema-instance'
 
 function labelOf(name: string, { catalogue, language }: ReadingContext): string {
@@ -24,6 +26,14 @@ function leafValue(element: XmlElement, context: ReadingContext): CellValue {
     const originalText = text === '' ? null : text
     return readContents(
       [{ kind: 'code', code, system, displayName, originalText }],
+      { kind: 'code' },
+      context,
+    )
+  }
+  if (context.catalogue.code(oldCodes, text) !== undefined) {
+    const known = { kind: 'code', code: text, system: oldCodes } as const
+    return readContents(
+      [{ ...known, displayName: null, originalText: null }],
       { kind: 'code' },
       context,
     )
@@ -78,35 +88,44 @@ function tableItem(id: string, rows: XmlElement[], context: ReadingContext): Cer
   }
 }
 
-function ownContent(id: string, element: XmlElement, context: ReadingContext): CertificateItem[] {
-  const text = element.children
-    .filter((node) => typeof node === 'string')
-    .join('\n')
-    .trim()
-  const bare = { ...element, children: text === '' ? [] : [text] }
-  const value = leafValue(bare, context)
-  return value.type === 'notStated' ? [] : [{ id, label: labelOf(element.name, context), value }]
+interface Place {
+  id: string
+  /** What stands around it within its section: "Synskärpa utan korrektion: ". */
+  around: string
 }
 
-function groupItems(id: string, group: XmlElement[], context: ReadingContext): CertificateItem[] {
-  const label = labelOf(group[0]?.name ?? '', context)
+function ownContent(
+  { id, around }: Place,
+  element: XmlElement,
+  context: ReadingContext,
+): CertificateItem[] {
+  const texts = element.children.filter((node) => typeof node === 'string')
+  const value = leafValue({ ...element, children: [texts.join('\n').trim()] }, context)
+  return value.type === 'notStated'
+    ? []
+    : [{ id, label: around + labelOf(element.name, context), value }]
+}
+
+const isRow = (element: XmlElement) =>
+  element.attributes.length === 0 &&
+  element.children.every((node) => (typeof node === 'string' ? node.trim() === '' : isLeaf(node)))
+
+function groupItems(place: Place, group: XmlElement[], context: ReadingContext): CertificateItem[] {
+  const { id, around } = place
+  const label = around + labelOf(group[0]?.name ?? '', context)
   if (group.every(isLeaf)) {
-    return [
-      { id, label, value: cellOf(group.flatMap((leaf) => scalars(leafValue(leaf, context)))) },
-    ]
+    const values = group.flatMap((leaf) => scalars(leafValue(leaf, context)))
+    return [{ id, label, value: cellOf(values) }]
   }
-  const isTable = group.every(
-    (row) =>
-      row.attributes.length === 0 &&
-      row.children.every((node) => (typeof node === 'string' ? node.trim() === '' : isLeaf(node))),
-  )
-  if (group.length > 1 && isTable) return [tableItem(id, group, context)]
+  if (group.length > 1 && group.every(isRow)) return [tableItem(id, group, context)]
   return group.flatMap((element, index) => {
-    const place = group.length > 1 ? `${id}.${index + 1}` : id
-    const inner = [...byName(childElements(element))].flatMap(([name, elements]) =>
-      groupItems(`${place}.${name}`, elements, context),
-    )
-    return [...ownContent(place, element, context), ...inner]
+    const inner = { id: group.length > 1 ? `${id}.${index + 1}` : id, around }
+    const items = [...byName(childElements(element))].flatMap(([name, elements]) => {
+      // The section's heading says what stands around its first level.
+      const within = id.includes('.') ? `${label}: ` : ''
+      return groupItems({ id: `${inner.id}.${name}`, around: within }, elements, context)
+    })
+    return [...ownContent(inner, element, context), ...items]
   })
 }
 
@@ -118,6 +137,6 @@ export function elementSections(
   return [...byName(elements)].map(([name, group]) => ({
     id: name,
     heading: labelOf(name, context),
-    items: groupItems(name, group, context),
+    items: groupItems({ id: name, around: '' }, group, context),
   }))
 }
