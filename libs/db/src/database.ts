@@ -31,6 +31,8 @@ export function createDatabase<Tables>({
   })
   // Without a listener, a restart of Postgres would end the process.
   pool.on('error', onIdleError)
+  // The pool takes its listener off a client that is in use; what it was used for fails by itself.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
 }
 
