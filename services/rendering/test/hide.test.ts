@@ -48,7 +48,7 @@ test('an adapted copy says on every page that the patient adapted it, and keeps 
   expect(pages.length).toBeGreaterThan(2)
   for (const { artifacts } of pages) expect(artifacts).toContain('Anpassad kopia: patienten')
   const said = unspaced(pages.map(({ content }) => content).join(''))
-  expect(said).toContain('Dethärärenanpassadkopia.')
+  expect(said).toContain('Alltannatärsomiintyget.')
   expect(said).toContain('DiagnosPatientenharvaltattintevisadiagnosenidenhärkopian.')
   expect(said).toContain('SysselsättningSnickare')
 })

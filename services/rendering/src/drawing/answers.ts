@@ -81,9 +81,10 @@ export function drawAnswers(
     const part = sheet.element(parent, 'Sect')
     const title = passageOf(sheet, part, 'H2', heading || id, styles.section)
     sheet.space(22)
-    sheet.reserve(
-      Math.min(heightOf([title]) + 10 + 2 * styles.question.leading + roomForAnswer, 400),
-    )
+    const [first] = items
+    const firstLines = sheet.lines(first?.label ?? '', styles.question, sheet.width).length
+    const withFirst = heightOf([title]) + 10 + firstLines * styles.question.leading + roomForAnswer
+    sheet.reserve(Math.min(withFirst, 400))
     sheet.doc.outline.addItem(heading || id)
     flowPassage(sheet, title)
     for (const item of items) drawItem(answers, part, item)

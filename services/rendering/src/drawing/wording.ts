@@ -40,7 +40,7 @@ const sv: Wording = {
     `Utskrivet från ett elektroniskt intyg, elektroniskt undertecknat av ${issuer}${at === undefined ? '' : ` den ${at}`}.`,
   adapted: 'Anpassad kopia: patienten har valt att inte visa diagnosen.',
   adaptedNotice:
-    'Det här är en anpassad kopia. Patienten har valt att inte visa diagnosen. Allt annat är som i intyget.',
+    'Anpassad kopia: patienten har valt att inte visa diagnosen. Allt annat är som i intyget.',
   noAnswers: 'Intyget innehåller inga svar.',
   running: (type, at) => (at === undefined ? type : `${type}, utfärdat ${at}`),
   producer: 'Mina intyg',
@@ -66,7 +66,7 @@ const en: Wording = {
     `Printed from an electronic certificate, signed electronically by ${issuer}${at === undefined ? '' : ` on ${at}`}.`,
   adapted: 'Adapted copy: the patient chose not to show the diagnosis.',
   adaptedNotice:
-    'This is an adapted copy. The patient chose not to show the diagnosis. All else is as in the certificate.',
+    'Adapted copy: the patient chose not to show the diagnosis. All else is as in the certificate.',
   noAnswers: 'The certificate holds no answers.',
   running: (type, at) => (at === undefined ? type : `${type}, issued ${at}`),
   producer: 'Mina intyg',
