@@ -209,10 +209,11 @@ export function describeEventBus(adapter: BusUnderTest): void {
     expect(await adapter.depth(deadLetterQueue(names.first))).toBe(0)
   })
 
-  test.each([
+  const hopeless: [string, () => Error][] = [
     ['poison', () => new PoisonMessageError('not JSON')],
     ['refused by a rule', () => new AppError({ code: 'a.b', status: 409, title: 'No' })],
-  ])('puts a message that is %s with the dead at once', async (_kind, error) => {
+  ]
+  test.each(hopeless)('puts a message that is %s with the dead at once', async (_kind, error) => {
     let attempts = 0
     await bus.subscribe({ queue: names.first }, async () => {
       attempts += 1

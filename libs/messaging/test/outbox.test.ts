@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { until } from '@minaintyg/testing'
+import { sql } from 'kysely'
 import Type from 'typebox'
 import { BusUnavailableError, createOutboxRelay, enqueue, UnroutableError } from '../src/index.ts'
 import type { BusState, OutboxRelayOptions, OutgoingMessage } from '../src/index.ts'
@@ -304,6 +305,28 @@ describe('the relay', () => {
     await put({ headers: { a: 'b' } })
     await relay.drain()
     expect(sent[0]!.headers).toEqual({ a: 'b', size: `${sent[0]!.body.length}` })
+  })
+
+  test('sends again under the same id when the database was lost between confirm and mark', async () => {
+    const sent: string[] = []
+    const { relay } = relayAt({
+      bus: {
+        publish: async ({ id }) => {
+          sent.push(id)
+          if (sent.length > 1) return
+          await sql`select pg_terminate_backend(pid) from pg_stat_activity
+            where datname = current_database() and state = 'idle in transaction'`.execute(
+            database.db,
+          )
+        },
+      },
+    })
+    const id = await put()
+    await expect(relay.drain()).rejects.toThrow()
+    expect((await row(id)).published_at).toBeNull()
+    expect(await relay.drain()).toBe(1)
+    expect(sent).toEqual([id, id])
+    expect((await row(id)).published_at).toEqual(start)
   })
 
   test('claims nothing while the bus is blocked', async () => {
