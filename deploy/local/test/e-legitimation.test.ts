@@ -10,7 +10,7 @@ import { loa, testPersons } from '../src/test-persons.ts'
 const redirectUri = 'http://localhost:1/callback'
 let process: ELegitimationProcess
 let configuration: oidc.Configuration
-let signingKey: CryptoKey
+let signingKey: oidc.CryptoKey
 
 beforeAll(async () => {
   const { publicKey, privateKey } = await generateKeyPair('ES256')

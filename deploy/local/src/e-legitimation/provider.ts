@@ -122,8 +122,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
       Session: 3600,
     },
     // The provider's own would refuse loopback addresses, which is where relying parties are here.
-    fetch: (url, { dispatcher: _dispatcher, ...init }: RequestInit & { dispatcher?: unknown }) =>
-      fetch(url, init),
+    fetch: (url, init) => fetch(url, { ...init, dispatcher: undefined } as unknown as RequestInit),
     findAccount: (_ctx, id) => {
       const account = accounts.find(id)
       return account && { accountId: id, claims: () => toClaims(account) }

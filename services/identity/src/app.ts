@@ -1,0 +1,109 @@
+import { audiences } from '@minaintyg/contracts'
+import { createKeyring } from '@minaintyg/crypto'
+import { createDatabase, ping } from '@minaintyg/db'
+import { createServer } from '@minaintyg/service'
+import type { KeySource, Service } from '@minaintyg/service'
+import type { DestinationStream } from 'pino'
+import { readClients } from './authorization-server/clients.ts'
+import { tokenEndpoint } from './authorization-server/token-endpoint.ts'
+import { createCleanUp } from './clean-up.ts'
+import type { IdentityConfig } from './config.ts'
+import type { Database } from './database.ts'
+import { createDownloadGrants } from './download-grants/download-grants.ts'
+import { downloadGrantRoutes } from './download-grants/download-grant-routes.ts'
+import { createCompleteLogIn } from './log-ins/complete-log-in.ts'
+import { createLogInRepository } from './log-ins/log-in-repository.ts'
+import { logInRoutes } from './log-ins/log-in-routes.ts'
+import { createRelyingParty } from './log-ins/relying-party.ts'
+import { createPersonRepository } from './persons/person-repository.ts'
+import { personRoutes } from './persons/person-routes.ts'
+import { backChannelLogOutRoutes } from './sessions/back-channel-log-out-routes.ts'
+import { createBackChannelLogOut } from './sessions/back-channel-log-out.ts'
+import { createSessionRepository } from './sessions/session-repository.ts'
+import { sessionRoutes } from './sessions/session-routes.ts'
+import { createSessions } from './sessions/sessions.ts'
+import { createPatientTokens } from './tokens/patient-tokens.ts'
+import { createSigningKeyRepository } from './tokens/signing-key-repository.ts'
+import { createSigningKeys } from './tokens/signing-keys.ts'
+import { tokenRoutes } from './tokens/token-routes.ts'
+import { createUsedTokens } from './used-tokens.ts'
+
+export { IdentityConfig } from './config.ts'
+export { errors as identityErrors } from './errors.ts'
+export { defaultGrants, recipientGrants } from './authorization-server/default-clients.ts'
+export type { RegisteredClient } from './authorization-server/clients.ts'
+
+export interface IdentityDeps {
+  now?: () => Date
+  /** Beside this service's own keys. */
+  keys?: KeySource
+  logDestination?: DestinationStream
+}
+
+export async function buildIdentityService(
+  config: IdentityConfig,
+  deps: IdentityDeps = {},
+): Promise<Service> {
+  const { now = () => new Date() } = deps
+  const issuer = config.ISSUER_URL
+  const clients = readClients(config.CLIENTS)
+  const personKeys = createKeyring(config.PERSON_NUMBER_KEYS)
+  const secretKeys = createKeyring(config.SECRET_KEYS)
+  const lookupKey = Buffer.from(config.PERSON_LOOKUP_KEY, 'base64')
+
+  const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 10 })
+  const signingKeys = createSigningKeys(createSigningKeyRepository(db, secretKeys), now)
+  const app = await createServer({
+    name: 'identity',
+    logLevel: config.LOG_LEVEL,
+    ...(deps.logDestination === undefined ? {} : { logDestination: deps.logDestination }),
+    authentication: {
+      issuer,
+      audience: audiences.identity,
+      keys: deps.keys ?? ((header) => signingKeys.find(header)),
+    },
+    isReady: () => ping(db),
+  })
+  app.addHook('onClose', () => db.destroy())
+
+  const persons = createPersonRepository({ db, keyring: personKeys, lookupKey })
+  const repository = createSessionRepository({ db, keyring: secretKeys, lookupKey })
+  const sessions = createSessions({ sessions: repository, now })
+  const logIns = createLogInRepository(db, secretKeys)
+  const usedTokens = createUsedTokens(db)
+  const relyingParty = createRelyingParty(config, now)
+  const patientTokens = createPatientTokens({ signingKeys, sessions, issuer, now })
+  const grants = createDownloadGrants({ db, sessions, now })
+  const completeLogIn = createCompleteLogIn({
+    db,
+    logIns,
+    persons,
+    sessions: repository,
+    relyingParty,
+    protectedIdentityClaim: config.PROTECTED_IDENTITY_CLAIM,
+    now,
+  })
+  const backChannelLogOut = createBackChannelLogOut({
+    relyingParty,
+    clientId: config.RELYING_PARTY_ID,
+    signingAlgorithm: config.PROVIDER_SIGNING_ALG,
+    usedTokens,
+    sessions: repository,
+    now,
+  })
+
+  await app.register(logInRoutes({ relyingParty, logIns, completeLogIn, now }))
+  await app.register(sessionRoutes({ sessions, repository, patientTokens, relyingParty, now }))
+  await app.register(backChannelLogOutRoutes({ backChannelLogOut }))
+  await app.register(downloadGrantRoutes({ grants, sessions, patientTokens }))
+  await app.register(personRoutes({ persons }))
+  await app.register(
+    tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks: () => relyingParty.jwks() }),
+  )
+  await app.register(tokenEndpoint({ issuer, clients, signingKeys, usedTokens }))
+
+  const onError = (err: unknown) => {
+    app.log.error({ err }, 'clean-up failed')
+  }
+  return { app, workers: [createCleanUp({ db, now, onError })] }
+}

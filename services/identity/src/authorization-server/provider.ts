@@ -1,0 +1,132 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { JWK } from 'jose'
+import type { Adapter, AdapterPayload, ClientMetadata, Configuration } from 'oidc-provider'
+import type { UsedTokens } from '../used-tokens.ts'
+import type { RegisteredClient } from './clients.ts'
+
+export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
+
+interface Options {
+  issuer: string
+  clients: readonly RegisteredClient[]
+  /** Signs access tokens: a private JWK with kid. */
+  signingKey: JWK
+  usedTokens: UsedTokens
+  onError: (error: Error) => void
+}
+
+const algorithm = 'ES256'
+const lifetime = 300
+const resourcePrefix = 'urn:minaintyg:'
+
+const toMetadata = (client: RegisteredClient): ClientMetadata => ({
+  client_id: client.clientId,
+  scope: [...new Set(Object.values(client.scopes).flat())].join(' '),
+  ...('jwks' in client
+    ? { jwks: client.jwks }
+    : { jwks_uri: client.jwksUri }),
+})
+
+function createReplayAdapter(usedTokens: UsedTokens, replayed: () => Error): Adapter {
+  const unused = async (): Promise<never> => {
+    throw new Error('Nothing but used assertions is stored')
+  }
+  return {
+    // Inserting decides, not the look-up before it: two uses at once must not both succeed.
+    async upsert(id: string, _payload: AdapterPayload, expiresIn: number) {
+      const expiresAt = new Date(Date.now() + expiresIn * 1000)
+      if (!(await usedTokens.use(`assertion ${id}`, expiresAt))) throw replayed()
+    },
+    async find(id: string) {
+      return (await usedTokens.isUsed(`assertion ${id}`)) ? { jti: id } : undefined
+    },
+    findByUserCode: unused,
+    findByUid: unused,
+    destroy: unused,
+    consume: unused,
+    revokeByGrantId: unused,
+  }
+}
+
+const noClients: Adapter['find'] = async () => undefined
+
+function createResourceIndicators(
+  clients: readonly RegisteredClient[],
+  invalidTarget: (description: string) => Error,
+): NonNullable<NonNullable<Configuration['features']>['resourceIndicators']> {
+  const grantsOf = new Map(clients.map(({ clientId, scopes }) => [clientId, scopes]))
+  return {
+    enabled: true,
+    defaultResource: () => {
+      throw invalidTarget('resource is required')
+    },
+    getResourceServerInfo: (_ctx, resource, { clientId }) => {
+      const audience = resource.slice(resourcePrefix.length)
+      const scopes = Object.entries(grantsOf.get(clientId) ?? {}).find(
+        ([name]) => resource.startsWith(resourcePrefix) && name === audience,
+      )?.[1]
+      if (scopes === undefined) throw invalidTarget('resource is not open to this client')
+      return {
+        scope: scopes.join(' '),
+        audience,
+        accessTokenTTL: lifetime,
+        accessTokenFormat: 'jwt',
+        jwt: { sign: { alg: algorithm } },
+      }
+    },
+  }
+}
+
+/** The authorization server, made for one signing key. It knows client credentials with private_key_jwt, and nothing else. */
+export async function createAuthorizationServer(options: Options): Promise<RequestListener> {
+  const { issuer, clients, signingKey, usedTokens, onError } = options
+  // Loaded late: it needs the real realm's types, and costs a start nothing that never issues a token.
+  const { Provider, errors } = await import('oidc-provider')
+  const replay = createReplayAdapter(
+    usedTokens,
+    () => new errors.InvalidClient('assertion was used before'),
+  )
+  const provider = new Provider(issuer, {
+    adapter: (model) => (model === 'Client' ? { ...replay, find: noClients } : replay),
+    clients: clients.map(toMetadata),
+    clientDefaults: {
+      grant_types: ['client_credentials'],
+      response_types: [],
+      redirect_uris: [],
+      id_token_signed_response_alg: algorithm,
+      token_endpoint_auth_method: 'private_key_jwt',
+    },
+    clientAuthMethods: ['private_key_jwt'],
+    enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA'] },
+    responseTypes: [],
+    scopes: [...new Set(clients.flatMap(({ scopes }) => Object.values(scopes).flat()))],
+    jwks: { keys: [signingKey] },
+    routes: { token: '/oauth/token' },
+    ttl: { ClientCredentials: lifetime },
+    features: {
+      devInteractions: { enabled: false },
+      clientCredentials: { enabled: true },
+      userinfo: { enabled: false },
+      rpInitiatedLogout: { enabled: false },
+      resourceIndicators: createResourceIndicators(
+        clients,
+        (description) => new errors.InvalidTarget(description),
+      ),
+    },
+    extraTokenClaims: (ctx, token) => {
+      const requested = [...ctx.oidc.requestParamScopes]
+      const granted = new Set(token.scope?.split(' ') ?? [])
+      if (requested.length === 0 || requested.some((scope) => !granted.has(scope))) {
+        throw new errors.InvalidScope('scope is not open to this client', requested.join(' '))
+      }
+      return undefined
+    },
+    // Clients come from configuration, so their key addresses may be inside the network.
+    fetch: (url, init) => fetch(url, { ...init, dispatcher: undefined } as unknown as RequestInit),
+  })
+  provider.silent = true
+  provider.on('server_error', (_ctx, error) => {
+    onError(error)
+  })
+  return provider.callback()
+}

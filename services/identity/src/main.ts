@@ -1,0 +1,7 @@
+import { loadConfig } from '@minaintyg/config'
+import { runService } from '@minaintyg/service'
+import { buildIdentityService } from './app.ts'
+import { IdentityConfig } from './config.ts'
+
+const config = loadConfig(IdentityConfig, process.env)
+await runService(await buildIdentityService(config), { host: config.HOST, port: config.PORT })

@@ -1,0 +1,50 @@
+import Type from 'typebox'
+import { PatientId, PatientNumber, Person, scopes } from '@minaintyg/contracts'
+import { AppError } from '@minaintyg/errors'
+import { maskPersonalNumber } from '@minaintyg/personal-number'
+import { problemResponse } from '@minaintyg/service'
+import type { Server } from '@minaintyg/service'
+import { errors } from '../errors.ts'
+import type { PersonRepository } from './person-repository.ts'
+
+export function personRoutes({ persons }: { persons: PersonRepository }) {
+  async function find(id: string) {
+    const person = await persons.find(id)
+    if (person === undefined) throw new AppError(errors.personNotFound)
+    return person
+  }
+
+  return async (app: Server): Promise<void> => {
+    app.get('/me', {
+      config: { access: scopes.patient },
+      schema: {
+        operationId: 'readMe',
+        response: { 200: Person, '4xx': problemResponse, '5xx': problemResponse },
+      },
+      handler: async ({ caller }) => {
+        const { name, number, protectedIdentity } = await find(caller.subject)
+        return {
+          name,
+          personalIdentityNumberMasked: maskPersonalNumber(number),
+          protectedIdentity,
+          loa: caller.acr ?? '',
+        }
+      },
+    })
+
+    app.get('/patients/:patientId/number', {
+      config: { access: scopes.personNumber },
+      schema: {
+        operationId: 'readPatientNumber',
+        params: Type.Object({ patientId: PatientId }),
+        response: { 200: PatientNumber, '4xx': problemResponse, '5xx': problemResponse },
+      },
+      handler: async (request, reply) => {
+        const { number, kind } = await find(request.params.patientId)
+        request.log.info({ event: 'person-number-read', client: request.caller.clientId }, 'audit')
+        void reply.header('cache-control', 'no-store')
+        return { number, kind }
+      },
+    })
+  }
+}

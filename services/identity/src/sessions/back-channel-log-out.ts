@@ -1,0 +1,87 @@
+import { createRemoteJWKSet, jwtVerify } from 'jose'
+import type { JWTPayload } from 'jose'
+import { AppError } from '@minaintyg/errors'
+import { errors } from '../errors.ts'
+import { isUnavailable } from '../log-ins/provider-faults.ts'
+import type { RelyingParty } from '../log-ins/relying-party.ts'
+import type { UsedTokens } from '../used-tokens.ts'
+import type { SessionRepository } from './session-repository.ts'
+
+const logOutEvent = 'http://schemas.openid.net/event/backchannel-logout'
+/** Seconds. */
+const maxAge = 300
+
+interface LogOutClaims extends JWTPayload {
+  sid?: unknown
+  nonce?: unknown
+  events?: unknown
+}
+
+interface Deps {
+  relyingParty: RelyingParty
+  clientId: string
+  signingAlgorithm: string
+  usedTokens: UsedTokens
+  sessions: SessionRepository
+  now: () => Date
+}
+
+/** OpenID Connect Back-Channel Logout 1.0, section 2.6. @returns how many sessions it ended */
+export function createBackChannelLogOut(deps: Deps): (logOutToken: string) => Promise<number> {
+  const { relyingParty, clientId, signingAlgorithm, usedTokens, sessions, now } = deps
+  let keys: { uri: string; find: ReturnType<typeof createRemoteJWKSet> } | undefined
+
+  function keysAt(uri: string) {
+    if (keys?.uri !== uri) {
+      keys = { uri, find: createRemoteJWKSet(new URL(uri), { timeoutDuration: 3_000 }) }
+    }
+    return keys.find
+  }
+
+  async function verify(token: string): Promise<LogOutClaims> {
+    const { issuer, jwks_uri: jwksUri = issuer } = await relyingParty.providerMetadata()
+    try {
+      const { payload } = await jwtVerify<LogOutClaims>(token, keysAt(jwksUri), {
+        issuer,
+        audience: clientId,
+        algorithms: [signingAlgorithm],
+        typ: 'logout+jwt',
+        maxTokenAge: maxAge,
+        clockTolerance: 30,
+        requiredClaims: ['iat', 'exp', 'jti', 'events'],
+        currentDate: now(),
+      })
+      return payload
+    } catch (cause) {
+      const unreachable =
+        isUnavailable(cause) || (cause as { code?: string }).code === 'ERR_JWKS_TIMEOUT'
+      throw new AppError(unreachable ? errors.providerUnavailable : errors.logOutTokenInvalid, {
+        cause,
+      })
+    }
+  }
+
+  return async (logOutToken) => {
+    const { events, nonce, jti, sub, sid, exp = 0 } = await verify(logOutToken)
+    const event = (events as Record<string, unknown> | null)?.[logOutEvent]
+    const session = typeof sid === 'string' ? sid : undefined
+    const holds =
+      typeof event === 'object' &&
+      event !== null &&
+      nonce === undefined &&
+      typeof jti === 'string' &&
+      (sub !== undefined || session !== undefined)
+    if (!holds) throw new AppError(errors.logOutTokenInvalid)
+    const rememberUntil = new Date((exp + maxAge) * 1000)
+    if (!(await usedTokens.use(`log-out-token ${jti}`, rememberUntil))) {
+      throw new AppError(errors.logOutTokenInvalid)
+    }
+    return sessions.endAtProvider(
+      {
+        ...(sub === undefined ? {} : { subject: sub }),
+        ...(session === undefined ? {} : { session }),
+      },
+      now(),
+    )
+  }
+}

@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto'
+import type { Kysely, Selectable, Transaction } from 'kysely'
+import { keyedHash, randomToken, sha256Hex } from '@minaintyg/crypto'
+import type { Keyring } from '@minaintyg/crypto'
+import type { Database } from '../database.ts'
+import { limits } from './session-model.ts'
+import type { Session } from './session-model.ts'
+
+/** What the provider wants to be told at log-out. */
+export interface LogOutHint {
+  idToken?: string
+  providerSession?: string
+}
+
+export interface NewSession {
+  patientId: string
+  acr: string
+  authenticatedAt: Date
+  providerSubject: string
+  hint: LogOutHint
+}
+
+/** Which sessions a back-channel log-out is about. */
+export interface ProviderSession {
+  subject?: string
+  session?: string
+}
+
+interface Deps {
+  db: Kysely<Database>
+  keyring: Keyring
+  /** Hides the provider's own identifiers. */
+  lookupKey: Buffer
+}
+
+const toSession = (row: Selectable<Database['session']>): Session => ({
+  id: row.id,
+  patientId: row.person_id,
+  acr: row.acr,
+  authenticatedAt: row.authenticated_at,
+  lastUsedAt: row.last_used_at,
+  expiresAt: row.expires_at,
+  endedAt: row.ended_at,
+})
+
+const contextOf = (id: string) => `session:${id}`
+
+export type SessionRepository = ReturnType<typeof createSessionRepository>
+
+export function createSessionRepository({ db, keyring, lookupKey }: Deps) {
+  const subjectHash = (value: string) => keyedHash(lookupKey, `subject:${value}`)
+  const sessionHash = (value: string) => keyedHash(lookupKey, `session:${value}`)
+
+  async function findWhere(column: 'id' | 'token_hash', value: string) {
+    const row = await db
+      .selectFrom('session')
+      .selectAll()
+      .where(column, '=', value)
+      .executeTakeFirst()
+    return row && toSession(row)
+  }
+
+  return {
+    /** @returns the session's secret, which is stored nowhere */
+    async open(tx: Transaction<Database>, session: NewSession, at: Date) {
+      const token = randomToken()
+      const id = randomUUID()
+      const expiresAt = new Date(at.getTime() + limits.absolute)
+      const { providerSession } = session.hint
+      await tx
+        .insertInto('session')
+        .values({
+          id,
+          token_hash: sha256Hex(token),
+          person_id: session.patientId,
+          acr: session.acr,
+          authenticated_at: session.authenticatedAt,
+          provider_subject_hash: subjectHash(session.providerSubject),
+          provider_session_hash:
+            providerSession === undefined ? null : sessionHash(providerSession),
+          log_out_hint: keyring.seal(Buffer.from(JSON.stringify(session.hint)), contextOf(id)),
+          created_at: at,
+          last_used_at: at,
+          expires_at: expiresAt,
+          ended_at: null,
+        })
+        .execute()
+      return { id, token, expiresAt }
+    },
+
+    findByToken: (token: string) => findWhere('token_hash', sha256Hex(token)),
+    findById: (id: string) => findWhere('id', id),
+
+    async touch(id: string, at: Date): Promise<void> {
+      await db
+        .updateTable('session')
+        .set({ last_used_at: at })
+        .where('id', '=', id)
+        .where('ended_at', 'is', null)
+        .where('last_used_at', '<', at)
+        .execute()
+    },
+
+    /** @returns what to tell the provider; undefined where there was no such session */
+    async end(token: string, at: Date): Promise<LogOutHint | undefined> {
+      const row = await db
+        .updateTable('session')
+        .set((eb) => ({ ended_at: eb.fn.coalesce('ended_at', eb.val(at)) }))
+        .where('token_hash', '=', sha256Hex(token))
+        .returning(['id', 'log_out_hint'])
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      const hint = keyring.open(row.log_out_hint, contextOf(row.id))
+      return JSON.parse(hint.toString('utf8')) as LogOutHint
+    },
+
+    /** Ends what the provider names. @returns how many were live */
+    async endAtProvider({ subject, session }: ProviderSession, at: Date): Promise<number> {
+      if (subject === undefined && session === undefined) return 0
+      let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
+      if (subject !== undefined) {
+        query = query.where('provider_subject_hash', '=', subjectHash(subject))
+      }
+      if (session !== undefined) {
+        query = query.where('provider_session_hash', '=', sessionHash(session))
+      }
+      const { numUpdatedRows } = await query.executeTakeFirst()
+      return Number(numUpdatedRows)
+    },
+  }
+}

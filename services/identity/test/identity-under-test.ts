@@ -1,0 +1,104 @@
+import { randomBytes } from 'node:crypto'
+import { exportJWK, generateKeyPair } from 'jose'
+import type { JWK } from 'jose'
+import { createLogSink, createTestDatabase, createTestTokens } from '@minaintyg/testing'
+import { buildIdentityService } from '../src/app.ts'
+import type { IdentityConfig, IdentityDeps } from '../src/app.ts'
+
+const callbackUrl = 'http://localhost:1/minaintyg/v1/auth/callback'
+const base64Key = () => randomBytes(32).toString('base64')
+
+export async function createPrivateJwk(kid: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true })
+  return { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' }
+}
+
+export function toPublicJwk({ d: _private, ...jwk }: JWK): JWK {
+  return jwk
+}
+
+/** What the relying party under test registers at a provider. */
+export const registrationOf = (key: JWK, backChannelUrl = 'http://localhost:1/backchannel') => ({
+  client_id: 'mina-intyg',
+  redirect_uris: [callbackUrl],
+  post_logout_redirect_uris: ['http://localhost:1/'],
+  backchannel_logout_uri: backChannelUrl,
+  jwks: { keys: [toPublicJwk(key)] },
+})
+
+/** A clock that can be put forward. */
+export function createClock() {
+  let offset = 0
+  return {
+    now: () => new Date(Date.now() + offset),
+    forward: (milliseconds: number) => void (offset += milliseconds),
+    reset: () => void (offset = 0),
+  }
+}
+
+export function identityConfig(
+  url: string,
+  providerIssuer: string,
+  relyingPartyKey: JWK,
+  overrides: Partial<IdentityConfig> = {},
+): IdentityConfig {
+  return {
+    HOST: '127.0.0.1',
+    PORT: 0,
+    LOG_LEVEL: 'info',
+    DATABASE_URL: url,
+    ISSUER_URL: 'https://identity.test',
+    CLIENTS: '[]',
+    PERSON_NUMBER_KEYS: `p1:${base64Key()}`,
+    PERSON_LOOKUP_KEY: base64Key(),
+    SECRET_KEYS: `s1:${base64Key()}`,
+    PROVIDER_ISSUER: providerIssuer,
+    PROVIDER_SIGNING_ALG: 'ES256',
+    PROVIDER_DEADLINE: 2,
+    RELYING_PARTY_ID: 'mina-intyg',
+    RELYING_PARTY_KEY: JSON.stringify(relyingPartyKey),
+    CALLBACK_URL: callbackUrl,
+    POST_LOGOUT_URL: 'http://localhost:1/',
+    PROTECTED_IDENTITY_CLAIM: 'https://minaintyg.se/claim/protectedIdentity',
+    ...overrides,
+  }
+}
+
+export type IdentityUnderTest = Awaited<ReturnType<typeof createIdentityUnderTest>>
+
+/** The service on a database of its own, and a gateway's way of calling it. */
+export async function createIdentityUnderTest(providerIssuer: string, relyingPartyKey: JWK) {
+  const database = await createTestDatabase('identity')
+  const tokens = await createTestTokens()
+  const log = createLogSink()
+  const clock = createClock()
+  const config = identityConfig(database.url, providerIssuer, relyingPartyKey)
+  const build = (deps: IdentityDeps = {}) =>
+    buildIdentityService(config, { now: clock.now, logDestination: log.destination, ...deps })
+  const { app } = await build()
+  // Callers' tokens come from the test; those of the service itself from its own keys.
+  const { app: forCallers } = await build({ keys: tokens.authentication('identity').keys })
+
+  const post = async (url: string, payload: object, scope = 'sessions', clientId = 'gateway') =>
+    forCallers.inject({
+      method: 'POST',
+      url,
+      payload,
+      headers: await tokens.client('identity', scope, clientId),
+    })
+
+  return {
+    app,
+    forCallers,
+    tokens,
+    log,
+    clock,
+    database,
+    post,
+    async close() {
+      await app.close()
+      await forCallers.close()
+      await database.drop()
+    },
+  }
+}

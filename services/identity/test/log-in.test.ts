@@ -1,0 +1,174 @@
+import { decodeJwt } from 'jose'
+import { expectProblem } from '@minaintyg/testing'
+import { startELegitimation } from '../../../deploy/local/src/e-legitimation/process.ts'
+import type { ELegitimationProcess } from '../../../deploy/local/src/e-legitimation/process.ts'
+import { walkLogIn } from '../../../deploy/local/src/e-legitimation/walk.ts'
+import type { Choice } from '../../../deploy/local/src/e-legitimation/walk.ts'
+import { createIdentityUnderTest, createPrivateJwk, registrationOf } from './identity-under-test.ts'
+import type { IdentityUnderTest } from './identity-under-test.ts'
+
+const tolvan = { person: '191212121212' }
+let provider: ELegitimationProcess
+let identity: IdentityUnderTest
+
+beforeAll(async () => {
+  const key = await createPrivateJwk('rp-1')
+  provider = await startELegitimation({ port: 0, relyingParties: [registrationOf(key)] })
+  identity = await createIdentityUnderTest(provider.issuer, key)
+})
+afterAll(async () => {
+  await identity.close()
+  await provider.stop()
+})
+afterEach(() => {
+  identity.clock.reset()
+})
+
+async function begin(): Promise<{ logInId: string; authorizationUrl: string }> {
+  const answer = await identity.post('/log-ins', { returnTo: '/intyg' })
+  expect(answer.statusCode).toBe(201)
+  return answer.json()
+}
+
+const complete = (logInId: string, callback: URL) =>
+  identity.post('/log-ins/completions', { logInId, parameters: callback.search.slice(1) })
+
+async function logIn(choice: Choice = tolvan) {
+  const { logInId, authorizationUrl } = await begin()
+  return complete(logInId, await walkLogIn(authorizationUrl, choice))
+}
+
+async function sessionOf(choice: Choice = tolvan): Promise<string> {
+  const answer = await logIn(choice)
+  expect(answer.statusCode).toBe(201)
+  return answer.json().session
+}
+
+async function tokenOf(session: string, audience = 'identity') {
+  const answer = await identity.post('/session-tokens', { session, audience })
+  expect(answer.statusCode).toBe(201)
+  return answer.json<{ accessToken: string; patientId: string; expiresAt: string }>()
+}
+
+const readMe = async (session: string) => {
+  const { accessToken } = await tokenOf(session)
+  return identity.app.inject({
+    url: '/me',
+    headers: { authorization: `Bearer ${accessToken}` },
+  })
+}
+
+describe('logging in', () => {
+  test('sends nothing but a signed request object, which asks for what the profile demands', async () => {
+    const url = new URL((await begin()).authorizationUrl)
+    expect([...url.searchParams.keys()].sort()).toEqual(['client_id', 'request'])
+    expect(decodeJwt(url.searchParams.get('request')!)).toMatchObject({
+      aud: provider.issuer,
+      iss: 'mina-intyg',
+      response_type: 'code',
+      prompt: 'login',
+      code_challenge_method: 'S256',
+      state: expect.any(String) as string,
+      nonce: expect.any(String) as string,
+      scope: expect.stringContaining('naturalPersonNumber') as string,
+      claims: {
+        id_token: {
+          acr: {
+            essential: true,
+            values: [
+              'http://id.elegnamnden.se/loa/1.0/loa3',
+              'http://id.elegnamnden.se/loa/1.0/loa4',
+            ],
+          },
+        },
+      },
+    })
+  })
+
+  test('opens a session and leads back to where it began', async () => {
+    const answer = await logIn()
+    expect(answer.statusCode).toBe(201)
+    const { session, returnTo, absoluteExpiry } = answer.json()
+    expect(session).toMatch(/^[\w-]{43}$/)
+    expect(returnTo).toBe('/intyg')
+    expect(Date.parse(absoluteExpiry) - Date.now()).toBeGreaterThan(7.9 * 3_600_000)
+  })
+
+  test('knows the person by a masked number, and as the same patient the next time', async () => {
+    const session = await sessionOf()
+    const me = await readMe(session)
+    expect(me.json()).toEqual({
+      name: 'Tolvan Tolvansson',
+      personalIdentityNumberMasked: '19121212-••••',
+      protectedIdentity: false,
+      loa: 'http://id.elegnamnden.se/loa/1.0/loa3',
+    })
+    const again = await tokenOf(await sessionOf())
+    expect(again.patientId).toBe((await tokenOf(session)).patientId)
+  })
+
+  test('takes coordination numbers, protected identity, and people without a name claim', async () => {
+    const coordination = await readMe(await sessionOf({ person: '198809759874' }))
+    expect(coordination.json().personalIdentityNumberMasked).toBe('19880975-••••')
+    const sheltered = await readMe(await sessionOf({ person: '197402199868' }))
+    expect(sheltered.json().protectedIdentity).toBe(true)
+    const nameless = await readMe(await sessionOf({ person: '199106309835' }))
+    expect(nameless.json().name).toBeNull()
+  })
+
+  test('tells cancelling, too low a level and too young apart', async () => {
+    expectProblem(await logIn({ action: 'cancel' }), 400, 'login.cancelled')
+    expectProblem(await logIn({ person: '199902289892' }), 403, 'login.loa-too-low')
+    expectProblem(await logIn({ person: '195307149855' }), 403, 'login.loa-too-low')
+    expectProblem(await logIn({ person: '201504129840' }), 403, 'login.too-young')
+  })
+
+  test('can be completed once, and within 10 minutes', async () => {
+    const { logInId, authorizationUrl } = await begin()
+    const callback = await walkLogIn(authorizationUrl, tolvan)
+    expect((await complete(logInId, callback)).statusCode).toBe(201)
+    expectProblem(await complete(logInId, callback), 400, 'login.expired')
+    expectProblem(await complete('unknown', callback), 400, 'login.expired')
+    const late = await begin()
+    identity.clock.forward(10 * 60_000)
+    expectProblem(await complete(late.logInId, callback), 400, 'login.expired')
+  })
+
+  test('of two completions at once lets one through', async () => {
+    const { logInId, authorizationUrl } = await begin()
+    const callback = await walkLogIn(authorizationUrl, tolvan)
+    const answers = await Promise.all([complete(logInId, callback), complete(logInId, callback)])
+    expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 400])
+  })
+
+  test('refuses the answer to another log-in, a changed state and a missing one', async () => {
+    const [mine, other] = [await begin(), await begin()]
+    const callback = await walkLogIn(other.authorizationUrl, tolvan)
+    expectProblem(await complete(mine.logInId, callback), 400, 'login.failed')
+    for (const state of ['changed', undefined]) {
+      const { logInId, authorizationUrl } = await begin()
+      const changed = await walkLogIn(authorizationUrl, tolvan)
+      if (state === undefined) changed.searchParams.delete('state')
+      else changed.searchParams.set('state', state)
+      expectProblem(await complete(logInId, changed), 400, 'login.failed')
+    }
+    const junk = await begin()
+    expectProblem(
+      await complete(junk.logInId, new URL('http://x/?%00=%ff&code')),
+      400,
+      'login.failed',
+    )
+  })
+
+  test('leaves an audit line with the reason, and no number, name or secret', async () => {
+    const session = await sessionOf()
+    await logIn({ action: 'cancel' })
+    const audit = identity.log.entries().filter(({ msg }) => msg === 'audit')
+    expect(audit).toContainEqual(expect.objectContaining({ event: 'log-in', outcome: 'ok' }))
+    expect(audit).toContainEqual(
+      expect.objectContaining({ outcome: 'failed', reason: 'login.cancelled' }),
+    )
+    const lines = identity.log.lines.join('')
+    for (const secret of ['121212', 'Tolvan', session]) expect(lines).not.toContain(secret)
+  })
+})
