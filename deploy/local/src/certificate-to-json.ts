@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises'
 import {
-  UnreadableDocumentError,
   certificateFromDocument,
   parseCertificateDocument,
 } from '@minaintyg/certificate-store/structure'
@@ -13,13 +12,14 @@ async function main(file: string | undefined): Promise<void> {
   )
   const [only] = certificates
   console.log(JSON.stringify(certificates.length === 1 ? only : certificates, null, 2))
-  if (entries.length === 1 && only?.readable === false) process.exitCode = 1
+  if (certificates.length === 1 && only?.readable === false) {
+    throw new Error('The certificate has no id or no type')
+  }
 }
 
 try {
   await main(process.argv[2])
 } catch (error) {
-  const isKnown = error instanceof UnreadableDocumentError || error instanceof Error
-  console.error(isKnown ? error.message : String(error))
+  console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
 }

@@ -19,6 +19,8 @@ import type {
 import { swedishTimeToUtc } from './swedish-time.ts'
 import type { XmlElement } from './xml.ts'
 
+const xmldsig = 'http://www.w3.org/2000/09/xmldsig#'
+
 const header = new Set([
   'intygs-id',
   'mottagare',
@@ -179,7 +181,7 @@ export function parseIntyg(intyg: XmlElement): Omit<ParsedCertificate, 'document
     })),
     answers: childrenNamed(intyg, 'svar').map(toAnswer),
     otherContent: childElements(intyg).filter(
-      (element) => !(header.has(element.name) && isRivta(element)) && element.name !== 'Signature',
+      (element) => !(header.has(element.name) && isRivta(element)) && element.namespace !== xmldsig,
     ),
   }
 }

@@ -1,4 +1,4 @@
-import { child, isRivta, textAt, textContent } from './elements.ts'
+import { child, childElements, isRivta, textContent } from './elements.ts'
 import { bodyOf, entriesOf, isFault } from './certificate-document.ts'
 import { JournalError, UnreadableDocumentError } from './errors.ts'
 import type { ParsedEntry } from './parsed-certificate.ts'
@@ -51,18 +51,27 @@ function throwFault(fault: XmlElement): never {
 const stableCode = (code: string | undefined) =>
   code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? code : null
 
+// Journals are not agreed on the namespace of a result, and a failure must not pass for that.
+const named = (element: XmlElement, name: string) =>
+  childElements(element).find((one) => one.name === name)
+
+function textOf(element: XmlElement, name: string): string | undefined {
+  const found = named(element, name)
+  return found === undefined ? undefined : textContent(found).trim()
+}
+
 // Version 4 has no result in its schema, yet journals send one with ERROR; in any order of elements.
 function checkResult(response: XmlElement, certificates: number): void {
-  const result = child(response, 'result')
+  const result = named(response, 'result')
   if (result === undefined) {
     if (child(response, 'intygsLista') === undefined) throw new JournalError('unreadable')
     return
   }
-  const code = textAt(result, 'resultCode')?.toUpperCase()
+  const code = textOf(result, 'resultCode')?.toUpperCase()
   const succeeded = code === 'OK' || (code === 'INFO' && certificates > 0)
   // INFO with an empty list is how journals say that they gave nothing out, as with NOCONSENT.
   if (!succeeded)
-    throw new JournalError('result-error', stableCode(textAt(result, 'errorId') ?? code))
+    throw new JournalError('result-error', stableCode(textOf(result, 'errorId') ?? code))
 }
 
 /** Reads a journal's answer to listCertificatesRequest, of either version. Throws JournalError. */

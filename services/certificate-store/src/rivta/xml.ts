@@ -35,6 +35,7 @@ export const maxDocumentBytes = 15 * 1024 * 1024
 const maxDepth = 100
 const maxNodes = 500_000
 const maxNamespaceLength = 500
+const maxNameLength = 200
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
 
@@ -89,6 +90,7 @@ function createTreeBuilder(parser: SaxesParser<{ xmlns: true }>, text: string) {
     count()
     depth += 1
     if (depth > maxDepth) throw new UnreadableDocumentError('too-deep')
+    if (tag.name.length > maxNameLength) throw new UnreadableDocumentError('not-well-formed')
     if (Object.values(tag.ns).some((uri) => uri.length > maxNamespaceLength)) {
       throw new UnreadableDocumentError('not-well-formed')
     }

@@ -1,9 +1,14 @@
-import type { CellValue, CertificateItem, CertificateSection } from '@minaintyg/certificate-model'
+import type {
+  AnswerValue,
+  CellValue,
+  CertificateItem,
+  CertificateSection,
+} from '@minaintyg/certificate-model'
 import { attribute, childElements, textContent } from '../rivta/elements.ts'
 import type { XmlElement } from '../rivta/xml.ts'
 import { cellOf, readContents } from './answer-values.ts'
 import type { ReadingContext } from './answer-values.ts'
-import { toTable } from './tables.ts'
+import { maxUnknownColumns, toTable } from './tables.ts'
 
 // The old formats write their codes as bare words; the catalogue keeps them under this name.
 const oldCodes = 'old-formats'
@@ -66,9 +71,7 @@ function scalars(value: CellValue) {
   return value.type === 'notStated' ? [] : [value]
 }
 
-function tableItem(id: string, rows: XmlElement[], context: ReadingContext): CertificateItem {
-  const names = [...new Set(rows.flatMap((row) => childElements(row).map(({ name }) => name)))]
-  const label = labelOf(rows[0]?.name ?? '', context)
+function tableOf(names: string[], rows: XmlElement[], context: ReadingContext): AnswerValue {
   const cells = rows.map((row) =>
     names.map((name) =>
       cellOf(
@@ -78,14 +81,10 @@ function tableItem(id: string, rows: XmlElement[], context: ReadingContext): Cer
       ),
     ),
   )
-  return {
-    id,
-    label,
-    value: toTable(
-      names.map((name) => ({ id: name, label: labelOf(name, context) })),
-      cells,
-    ),
-  }
+  return toTable(
+    names.map((name) => ({ id: name, label: labelOf(name, context) })),
+    cells,
+  )
 }
 
 interface Place {
@@ -117,7 +116,10 @@ function groupItems(place: Place, group: XmlElement[], context: ReadingContext):
     const values = group.flatMap((leaf) => scalars(leafValue(leaf, context)))
     return [{ id, label, value: cellOf(values) }]
   }
-  if (group.length > 1 && group.every(isRow)) return [tableItem(id, group, context)]
+  const names = new Set(group.flatMap((row) => childElements(row).map(({ name }) => name)))
+  if (group.length > 1 && names.size <= maxUnknownColumns && group.every(isRow)) {
+    return [{ id, label, value: tableOf([...names], group, context) }]
+  }
   return group.flatMap((element, index) => {
     const inner = { id: group.length > 1 ? `${id}.${index + 1}` : id, around }
     const items = [...byName(childElements(element))].flatMap(([name, elements]) => {

@@ -1,11 +1,11 @@
 import type { AnswerValue, CertificateItem, CertificateSection } from '@minaintyg/certificate-model'
-import type { Answer } from '../rivta/parsed-certificate.ts'
+import type { Answer, AnswerContent } from '../rivta/parsed-certificate.ts'
 import { readContents } from './answer-values.ts'
 import type { ReadingContext } from './answer-values.ts'
 import { allContents, questionOf } from './answered-questions.ts'
 import type { AnsweredQuestions } from './answered-questions.ts'
 import type { Form, FormQuestion, FormSection } from './catalogue.ts'
-import { diagnosisTable, instanceTable, partIds, toTable } from './tables.ts'
+import { diagnosisTable, instanceTable, toTable } from './tables.ts'
 import type { Column } from './tables.ts'
 import { ownText } from './texts.ts'
 
@@ -75,19 +75,22 @@ export function unknownItems(
   known: ReadonlySet<string>,
   context: ReadingContext,
 ): CertificateItem[] {
-  const ids = partIds(answers).filter((id) => !known.has(id))
-  const [first] = answers
-  if (first === undefined || ids.length === 0) return []
-  const label = (id: string) => `${ownText('question', context.language)} ${id}`
-  if (answers.length > 1 && ids.length > 1) {
-    return [
-      { id: first.id, label: label(first.id), value: instanceTable(answers, [], known, context) },
-    ]
+  const parts = new Map<string, AnswerContent[]>()
+  for (const { id, contents } of answers.flatMap((answer) => answer.parts)) {
+    if (!known.has(id)) {
+      const found = parts.get(id)
+      if (found === undefined) parts.set(id, [...contents])
+      else found.push(...contents)
+    }
   }
-  return ids.map((id) => {
-    const contents = answers.flatMap(({ parts }) =>
-      parts.filter((part) => part.id === id).flatMap((part) => part.contents),
-    )
+  const [first] = answers
+  if (first === undefined || parts.size === 0) return []
+  const label = (id: string) => `${ownText('question', context.language)} ${id}`
+  if (answers.length > 1 && parts.size > 1) {
+    const value = instanceTable(answers, [], known, context)
+    return [{ id: first.id, label: label(first.id), value }]
+  }
+  return [...parts].map(([id, contents]) => {
     const shown = id === `${first.id}.1` ? first.id : id
     return {
       id: shown,

@@ -5,6 +5,9 @@ import type { ReadingContext } from './answer-values.ts'
 import { contentsOf } from './answered-questions.ts'
 import { ownText } from './texts.ts'
 
+// Rows times columns must stay in proportion to what was written.
+export const maxUnknownColumns = 20
+
 export interface Column {
   id: string
   label: string
@@ -28,7 +31,7 @@ export function toTable(columns: Column[], rows: CellValue[][]): AnswerValue {
 }
 
 /** The ids of the parts that any of the answers has, in order of first appearance. */
-export function partIds(answers: Answer[]): string[] {
+function partIds(answers: Answer[]): string[] {
   return [...new Set(answers.flatMap(({ parts }) => parts.map(({ id }) => id)))]
 }
 
@@ -40,13 +43,22 @@ export function instanceTable(
   context: ReadingContext,
 ): AnswerValue {
   const knownIds = new Set(known.map(({ id }) => id))
-  const unknown = partIds(answers)
-    .filter((id) => !knownIds.has(id) && !skipped.has(id))
-    .map((id) => ({ id, label: `${ownText('question', context.language)} ${id}` }))
-  const columns = [...known, ...unknown]
-  const rows = answers.map((answer) =>
-    columns.map(({ id }) => readContents(contentsOf(answer, id), { kind: 'table' }, context)),
-  )
+  const unknown = partIds(answers).filter((id) => !knownIds.has(id) && !skipped.has(id))
+  const label = (id: string) => `${ownText('question', context.language)} ${id}`
+  const columns = [
+    ...known,
+    ...unknown.slice(0, maxUnknownColumns).map((id) => ({ id, label: label(id) })),
+  ]
+  const beyond = new Set(unknown.slice(maxUnknownColumns))
+  const rows = answers.map((answer) => [
+    ...columns.map(({ id }) => readContents(contentsOf(answer, id), { kind: 'table' }, context)),
+    readContents(
+      answer.parts.filter(({ id }) => beyond.has(id)).flatMap(({ contents }) => contents),
+      { kind: 'table' },
+      context,
+    ),
+  ])
+  columns.push({ id: 'other', label: ownText('otherSection', context.language) })
   return toTable(
     columns,
     rows.filter((row) => row.some(isStated)),
