@@ -36,34 +36,10 @@ const mark = async (tx: Tx, id: string, set: Mark) => {
   await tx.updateTable('outbox').set(set).where('id', '=', id).execute()
 }
 
-/** Makes the function that carries one batch: claim, ask, publish, await confirms, mark, commit. */
-export function relayBatch<Tables extends OutboxTables>(options: OutboxRelayOptions<Tables>) {
-  const { bus, logger = silentLogger, now = () => new Date(), batchSize = 50 } = options
-  const db = options.db as unknown as Kysely<OutboxTables>
+/** Marks rows by how their publishing ended, with the hooks in the same transaction. */
+function createMarks<Tables extends OutboxTables>(options: OutboxRelayOptions<Tables>) {
+  const { logger = silentLogger, now = () => new Date() } = options
   const hookTx = (tx: Tx) => tx as unknown as Transaction<Tables>
-
-  /** @returns undefined where the event may leave */
-  const ask = async (tx: Tx, event: OutboxEvent): Promise<Outcome | undefined> => {
-    const { shouldPublish } = options
-    if (shouldPublish === undefined) return undefined
-    try {
-      const verdict = await isolated(tx, () => shouldPublish(hookTx(tx), event))
-      return verdict === 'cancel' ? 'cancelled' : undefined
-    } catch (error) {
-      return { error }
-    }
-  }
-
-  const publish = async (event: OutboxEvent): Promise<Outcome> => {
-    try {
-      const added = await options.beforePublish?.(event)
-      const { exchange, routingKey, id, body } = event
-      await bus.publish({ exchange, routingKey, id, body, headers: { ...event.headers, ...added } })
-      return 'published'
-    } catch (error) {
-      return { error }
-    }
-  }
 
   const fail = async (tx: Tx, event: OutboxEvent, error: unknown) => {
     const attempts = event.attempts + 1
@@ -96,7 +72,7 @@ export function relayBatch<Tables extends OutboxTables>(options: OutboxRelayOpti
   }
 
   /** A hook that throws must not undo the marks of the other events. */
-  const settleSafely = async (tx: Tx, event: OutboxEvent, outcome: Outcome): Promise<void> => {
+  return async (tx: Tx, event: OutboxEvent, outcome: Outcome): Promise<void> => {
     try {
       await settle(tx, event, outcome)
     } catch (err) {
@@ -105,6 +81,37 @@ export function relayBatch<Tables extends OutboxTables>(options: OutboxRelayOpti
         last_error: describe(err),
         next_attempt_at: new Date(now().getTime() + shortPause),
       })
+    }
+  }
+}
+
+/** Makes the function that carries one batch: claim, ask, publish, await confirms, mark, commit. */
+export function relayBatch<Tables extends OutboxTables>(options: OutboxRelayOptions<Tables>) {
+  const { bus, now = () => new Date(), batchSize = 50, shouldPublish } = options
+  const db = options.db as unknown as Kysely<OutboxTables>
+  const settle = createMarks(options)
+
+  /** @returns undefined where the event may leave */
+  const ask = async (tx: Tx, event: OutboxEvent): Promise<Outcome | undefined> => {
+    if (shouldPublish === undefined) return undefined
+    try {
+      const verdict = await isolated(tx, () =>
+        shouldPublish(tx as unknown as Transaction<Tables>, event),
+      )
+      return verdict === 'cancel' ? 'cancelled' : undefined
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  const publish = async (event: OutboxEvent): Promise<Outcome> => {
+    try {
+      const added = await options.beforePublish?.(event)
+      const { exchange, routingKey, id, body } = event
+      await bus.publish({ exchange, routingKey, id, body, headers: { ...event.headers, ...added } })
+      return 'published'
+    } catch (error) {
+      return { error }
     }
   }
 
@@ -119,10 +126,10 @@ export function relayBatch<Tables extends OutboxTables>(options: OutboxRelayOpti
         outcomes.push([event, verdict === undefined ? publish(event) : Promise.resolve(verdict)])
       }
       let published = 0
-      for (const [event, outcome] of outcomes) {
-        const known = await outcome
-        await settleSafely(tx, event, known)
-        if (known === 'published') published += 1
+      for (const [event, pending] of outcomes) {
+        const outcome = await pending
+        await settle(tx, event, outcome)
+        if (outcome === 'published') published += 1
       }
       return { claimed: outcomes.length, published }
     })

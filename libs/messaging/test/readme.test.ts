@@ -15,7 +15,7 @@ test('the example carries a greeting from the outbox to the inbox', async () => 
   const busDatabase = await createTestDatabase()
   const { db, url, drop } = await createMessagingDatabase()
   await sql`create table greeting (name text not null)`.execute(db)
-  const greetings = db.withTables<{ greeting: { name: string } }>()
+  const greetings = db.$extendTables<{ greeting: { name: string } }>()
   const example = await buildExample(greetings, url, busDatabase.url)
   for (const worker of example.workers) await worker.start()
   await example.greet('Tolvan')

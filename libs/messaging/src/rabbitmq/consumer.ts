@@ -75,6 +75,10 @@ export async function consume(options: {
 
   const open = async () => {
     const channel = await model.createChannel()
+    if (stopping.signal.aborted) {
+      await channel.close()
+      return
+    }
     channel.on('error', (err: Error) => {
       logger.warn({ err, queue }, 'the channel of a consumer failed')
     })

@@ -11,10 +11,83 @@ import type { BusState, OutgoingMessage } from '../event-bus.ts'
 /** Messages that may await their confirm at the same time. */
 const mostUnconfirmed = 1_000
 
-const keyOf = (exchange: string, routingKey: string, id: string) =>
-  [exchange, routingKey, id].join('\0')
+/** Messages that came back; RabbitMQ sends `basic.return` before the confirm of the same message. */
+function createReturns() {
+  const times = new Map<string, number>()
+  const keyOf = (...parts: string[]) => parts.join('\0')
+  return {
+    add: ({ fields, properties }: Message) => {
+      const key = keyOf(fields.exchange, fields.routingKey, String(properties.messageId))
+      times.set(key, (times.get(key) ?? 0) + 1)
+    },
+    /** Whether this message came back; asked once for each. */
+    take: ({ exchange, routingKey, id }: OutgoingMessage): boolean => {
+      const key = keyOf(exchange, routingKey, id)
+      const count = times.get(key) ?? 0
+      if (count > 1) times.set(key, count - 1)
+      else times.delete(key)
+      return count > 0
+    },
+  }
+}
 
-/** Publishes mandatory and persistent on one confirm channel, which is opened anew when it is lost. */
+type Returns = ReturnType<typeof createReturns>
+
+/** What a confirm means; undefined where the message is safe. */
+function judgeConfirm(error: Error | null, returned: boolean, message: OutgoingMessage) {
+  if (error === null) {
+    return returned ? new UnroutableError(message.exchange, message.routingKey) : undefined
+  }
+  return error.message === 'message nacked'
+    ? new PublishRejectedError()
+    : new BusUnavailableError('the channel was lost', { cause: error })
+}
+
+function send(channel: ConfirmChannel, returns: Returns, message: OutgoingMessage): Promise<void> {
+  const { exchange, routingKey, id, body, headers = {} } = message
+  const options = {
+    mandatory: true,
+    persistent: true,
+    messageId: id,
+    contentType: 'application/cloudevents+json',
+    headers,
+  }
+  return new Promise((resolve, reject) => {
+    const onConfirm = (error: Error | null) => {
+      const failure = judgeConfirm(error, returns.take(message), message)
+      if (failure === undefined) resolve()
+      else reject(failure)
+    }
+    try {
+      channel.publish(exchange, routingKey, body, options, onConfirm)
+    } catch (cause) {
+      reject(new BusUnavailableError('the channel is closed', { cause }))
+    }
+  })
+}
+
+/** One confirm channel, opened when it is needed and anew when it was lost. */
+function createConfirmChannel(model: RecoveringChannelModel, returns: Returns) {
+  let opening: Promise<ConfirmChannel> | undefined
+  const open = async (): Promise<ConfirmChannel> => {
+    try {
+      const channel = await model.createConfirmChannel()
+      // The confirm callbacks of all that was under way say so too.
+      channel.on('error', () => undefined)
+      channel.on('close', () => {
+        opening = undefined
+      })
+      channel.on('return', returns.add)
+      return channel
+    } catch (cause) {
+      opening = undefined
+      throw new BusUnavailableError('no channel', { cause })
+    }
+  }
+  return () => (opening ??= open())
+}
+
+/** Publishes mandatory and persistent, and waits for the broker's confirm. */
 export function createPublisher(options: {
   model: RecoveringChannelModel
   state: () => BusState
@@ -22,79 +95,15 @@ export function createPublisher(options: {
 }) {
   const { model, state, confirmDeadline } = options
   const unconfirmed = new Set<Promise<void>>()
-  const returned = new Map<string, number>()
-  let opening: Promise<ConfirmChannel> | undefined
-
-  const open = async (): Promise<ConfirmChannel> => {
-    const channel = await model.createConfirmChannel()
-    // The confirm callbacks of all that was under way say so too.
-    channel.on('error', () => undefined)
-    channel.on('close', () => {
-      opening = undefined
-    })
-    channel.on('return', ({ fields, properties }: Message) => {
-      const key = keyOf(fields.exchange, fields.routingKey, String(properties.messageId))
-      returned.set(key, (returned.get(key) ?? 0) + 1)
-    })
-    return channel
-  }
-
-  const currentChannel = () => {
-    opening ??= open().catch((error: unknown) => {
-      opening = undefined
-      throw error
-    })
-    return opening
-  }
-
-  /** RabbitMQ sends `basic.return` before the confirm of the same message. */
-  const wasReturned = (key: string) => {
-    const times = returned.get(key)
-    if (times === undefined) return false
-    if (times === 1) returned.delete(key)
-    else returned.set(key, times - 1)
-    return true
-  }
-
-  const send = async (message: OutgoingMessage): Promise<void> => {
-    const { exchange, routingKey, id, body, headers = {} } = message
-    const channel = await currentChannel().catch((cause: unknown) => {
-      throw new BusUnavailableError('no channel', { cause })
-    })
-    await new Promise<void>((resolve, reject) => {
-      const onConfirm = (error: Error | null) => {
-        const unroutable = wasReturned(keyOf(exchange, routingKey, id))
-        if (error === null && unroutable) reject(new UnroutableError(exchange, routingKey))
-        else if (error === null) resolve()
-        else if (error.message === 'message nacked') reject(new PublishRejectedError())
-        else reject(new BusUnavailableError('the channel was lost', { cause: error }))
-      }
-      try {
-        channel.publish(
-          exchange,
-          routingKey,
-          body,
-          {
-            mandatory: true,
-            persistent: true,
-            messageId: id,
-            contentType: 'application/cloudevents+json',
-            headers,
-          },
-          onConfirm,
-        )
-      } catch (cause) {
-        reject(new BusUnavailableError('the channel is closed', { cause }))
-      }
-    })
-  }
+  const returns = createReturns()
+  const currentChannel = createConfirmChannel(model, returns)
 
   return {
     publish: async (message: OutgoingMessage): Promise<void> => {
       if (state() !== 'ready') throw new BusUnavailableError(state())
       if (unconfirmed.size >= mostUnconfirmed) throw new BusUnavailableError('too much under way')
       const confirmed = withDeadline(
-        send(message),
+        currentChannel().then((channel) => send(channel, returns, message)),
         confirmDeadline,
         () => new PublishTimeoutError(confirmDeadline),
       )
