@@ -10,6 +10,8 @@ import { pdfRoutes } from './renderings/pdf-routes.ts'
 import { createRenderer } from './renderings/renderer.ts'
 import type { Renderer } from './renderings/renderer.ts'
 
+export { RenderingConfig } from './config.ts'
+
 export interface RenderingDeps {
   authentication?: Authentication
   credentials?: Pick<Credentials, 'exchange' | 'close'>
