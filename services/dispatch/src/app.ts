@@ -1,0 +1,170 @@
+import { audiences, createTopology } from '@minaintyg/contracts'
+import { createDatabase, ping } from '@minaintyg/db'
+import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
+import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
+import { createCredentials, createServer, createServiceClient } from '@minaintyg/service'
+import type { Authentication, Credentials, Server, Service } from '@minaintyg/service'
+import { createRemoteJWKSet } from 'jose'
+import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
+import { createConsentClient } from './clients/consent-client.ts'
+import { createRenderingClient } from './clients/rendering-client.ts'
+import { busUrlOf, clientKeyOf, recipientsOf, signingKeysOf } from './config.ts'
+import type { DispatchConfig } from './config.ts'
+import { inTransaction } from './database.ts'
+import type { Database } from './database.ts'
+import { createDispatchRepository } from './dispatches/dispatch-repository.ts'
+import { dispatchRoutes } from './dispatches/dispatch-routes.ts'
+import { toView } from './dispatches/dispatch-view.ts'
+import { createEndDispatch } from './dispatches/end-dispatch.ts'
+import { createIdempotencyRepository } from './dispatches/idempotency-repository.ts'
+import {
+  createCertificateRevokedConsumer,
+  createConsentWithdrawnConsumer,
+} from './dispatches/inner-event-consumers.ts'
+import { createListRecipients } from './dispatches/list-recipients.ts'
+import { createSendCertificate } from './dispatches/send-certificate.ts'
+import { createWithdrawDispatches } from './dispatches/withdraw-dispatches.ts'
+import { createHandOverDocument } from './documents/hand-over-document.ts'
+import { createEventSigner } from './events/event-signer.ts'
+import { keyRoutes } from './events/key-routes.ts'
+import { createNumberingBus } from './events/numbering-bus.ts'
+import { createRecipientEventRepository } from './events/recipient-event-repository.ts'
+import { createRelayHooks } from './events/relay-hooks.ts'
+import { createReceiptConsumer } from './receipts/receipt-consumer.ts'
+import { createReceiptRepository } from './receipts/receipt-repository.ts'
+import { createRecordReceipt } from './receipts/record-receipt.ts'
+import { createRecipients } from './recipients/recipient-model.ts'
+import type { Recipients } from './recipients/recipient-model.ts'
+import { recipientRoutes } from './recipients/recipient-routes.ts'
+
+export { DispatchConfig } from './config.ts'
+export { errors as dispatchErrors } from './errors.ts'
+
+export interface DispatchDeps {
+  now?: () => Date
+  authentication?: Authentication
+  credentials?: Credentials
+  /** Connected by AMQP_URL or EVENT_BUS_DATABASE_URL where left out. */
+  bus?: EventBus
+}
+export interface DispatchService extends Service {
+  readonly relay: OutboxRelay
+}
+
+function createAuthentication(config: DispatchConfig): Authentication {
+  const keys = createRemoteJWKSet(new URL(config.JWKS_URL), { timeoutDuration: 3_000 })
+  return { issuer: config.ISSUER_URL, audience: audiences.dispatch, keys }
+}
+
+async function connectBus(config: DispatchConfig, recipients: Recipients, app: Server) {
+  const bus = await connectEventBus({
+    url: busUrlOf(config),
+    name: 'dispatch',
+    topology: createTopology(recipients.all.map(({ id }) => id)),
+    logger: app.log,
+  })
+  app.addHook('onClose', () => bus.close())
+  return bus
+}
+
+function connectNeighbours(config: DispatchConfig, app: Server, given: Credentials | undefined) {
+  const credentials =
+    given ??
+    createCredentials({
+      identityUrl: config.IDENTITY_URL,
+      issuer: config.ISSUER_URL,
+      clientId: 'dispatch',
+      clientKey: clientKeyOf(config),
+    })
+  const connect = (name: string, baseUrl: string, deadline: number) => {
+    const client = createServiceClient({ name, baseUrl, deadline })
+    app.addHook('onClose', () => client.close())
+    return { client, credentials }
+  }
+  if (given === undefined) app.addHook('onClose', () => credentials.close())
+  return {
+    consent: createConsentClient(connect('consent', config.CONSENT_URL, 3_000)),
+    certificateStore: createCertificateStoreClient(
+      connect('certificate-store', config.CERTIFICATE_STORE_URL, 8_000),
+    ),
+    rendering: createRenderingClient(connect('rendering', config.RENDERING_URL, 12_000)),
+  }
+}
+
+export async function buildDispatchService(
+  config: DispatchConfig,
+  deps: DispatchDeps = {},
+): Promise<DispatchService> {
+  const { now = () => new Date() } = deps
+  const recipients = createRecipients(recipientsOf(config))
+  const signer = await createEventSigner(signingKeysOf(config))
+  const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 15 })
+  const app = await createServer({
+    name: 'dispatch',
+    logLevel: config.LOG_LEVEL,
+    authentication: deps.authentication ?? createAuthentication(config),
+    isReady: () => ping(db),
+  })
+  app.addHook('onClose', () => db.destroy())
+  const bus = deps.bus ?? (await connectBus(config, recipients, app))
+  const { consent, certificateStore, rendering } = connectNeighbours(config, app, deps.credentials)
+
+  const dispatches = createDispatchRepository(db)
+  const events = createRecipientEventRepository(db, config.PUBLIC_URL)
+  const receipts = createReceiptRepository()
+  const keys = createIdempotencyRepository(db)
+  const view = toView(recipients)
+  const endDispatch = createEndDispatch({ dispatches, events })
+  const withdraw = createWithdrawDispatches({ db, dispatches, receipts, endDispatch, now })
+  const recordReceipt = createRecordReceipt({ dispatches, receipts, now })
+  const neighbours = { recipients, consent, certificateStore }
+
+  await app.register(
+    dispatchRoutes({
+      dispatches,
+      view,
+      withdraw,
+      listRecipients: createListRecipients({ dispatches, ...neighbours }),
+      sendCertificate: createSendCertificate({
+        db,
+        dispatches,
+        events,
+        keys,
+        view,
+        now,
+        ...neighbours,
+      }),
+    }),
+  )
+  await app.register(
+    recipientRoutes({
+      recipients,
+      events,
+      recordReceipt: (receipt) => inTransaction(db, (tx) => recordReceipt(tx, receipt)),
+      handOverDocument: createHandOverDocument({
+        dispatches,
+        withdraw,
+        consent,
+        certificateStore,
+        rendering,
+        now,
+      }),
+    }),
+  )
+  await app.register(keyRoutes({ signer }))
+
+  const relay = createOutboxRelay<Database>({
+    db,
+    url: config.DATABASE_URL,
+    bus: createNumberingBus({ bus, events, signer }),
+    logger: app.log,
+    now,
+    ...createRelayHooks({ dispatches, consent, endDispatch, now }),
+  })
+  const consumers = [
+    createReceiptConsumer({ bus, db, recipients, recordReceipt, logger: app.log }),
+    createConsentWithdrawnConsumer({ bus, db, withdraw }),
+    createCertificateRevokedConsumer({ bus, db, withdraw }),
+  ]
+  return { app, workers: [relay, ...consumers], relay }
+}

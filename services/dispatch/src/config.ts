@@ -1,0 +1,88 @@
+import { ConfigError, Required, ServiceVariables, parseJsonVariable } from '@minaintyg/config'
+import type { JWK } from 'jose'
+import Type from 'typebox'
+import type { Static, TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { defaultRecipients } from './recipients/recipient-model.ts'
+import type { Recipient } from './recipients/recipient-model.ts'
+
+export const DispatchConfig = Type.Object({
+  ...ServiceVariables,
+  DATABASE_URL: Required('Postgres of this service'),
+  AMQP_URL: Type.Optional(Type.String({ description: 'RabbitMQ; decides over the next' })),
+  EVENT_BUS_DATABASE_URL: Type.Optional(
+    Type.String({ description: 'Postgres of the event bus, where there is no RabbitMQ' }),
+  ),
+  ISSUER_URL: Required('Issuer of access tokens, as it stands in them'),
+  JWKS_URL: Required('Where the keys of access tokens are'),
+  IDENTITY_URL: Required('Base URL of identity'),
+  CONSENT_URL: Required('Base URL of consent'),
+  CERTIFICATE_STORE_URL: Required('Base URL of certificate-store'),
+  RENDERING_URL: Required('Base URL of rendering'),
+  CLIENT_KEY: Required(
+    'Private key of the OAuth client «dispatch»: a JWK with kid and alg, as JSON',
+  ),
+  PUBLIC_URL: Required(
+    'Base URL of the public API with its base path; recipients fetch documents there',
+  ),
+  EVENT_SIGNING_KEYS: Required(
+    'Private Ed25519 keys with kid, a JWK set as JSON: the first signs events, all are published',
+  ),
+  RECIPIENTS: Type.Optional(
+    Type.String({
+      description:
+        'JSON list of {id, name, clientId, channel: "event", brokerUser?}; the three authorities where left out',
+    }),
+  ),
+})
+export type DispatchConfig = Static<typeof DispatchConfig>
+
+const RecipientList = Type.Array(
+  Type.Object(
+    {
+      id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,50}$' }),
+      name: Type.String({ minLength: 1 }),
+      clientId: Type.String({ minLength: 1 }),
+      channel: Type.Literal('event'),
+      brokerUser: Type.Optional(Type.String({ minLength: 1 })),
+    },
+    { additionalProperties: false },
+  ),
+  { minItems: 1 },
+)
+const SigningKeys = Type.Object({
+  keys: Type.Array(
+    Type.Object({
+      kty: Type.Literal('OKP'),
+      crv: Type.Literal('Ed25519'),
+      kid: Type.String({ minLength: 1 }),
+      x: Type.String(),
+      d: Type.String(),
+    }),
+    { minItems: 1 },
+  ),
+})
+const ClientKey = Type.Object({ kty: Type.String(), kid: Type.String(), alg: Type.String() })
+
+function parse<T extends TSchema>(name: string, value: string, schema: T): Static<T> {
+  const parsed = parseJsonVariable(name, value)
+  if (!Value.Check(schema, parsed)) throw new ConfigError([`${name} has not the form it must have`])
+  return parsed
+}
+
+export const recipientsOf = (config: DispatchConfig): readonly Recipient[] =>
+  config.RECIPIENTS === undefined
+    ? defaultRecipients
+    : (parse('RECIPIENTS', config.RECIPIENTS, RecipientList))
+
+export const signingKeysOf = (config: DispatchConfig): JWK[] =>
+  parse('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS, SigningKeys).keys
+
+export const clientKeyOf = (config: DispatchConfig): JWK =>
+  parse('CLIENT_KEY', config.CLIENT_KEY, ClientKey)
+
+export function busUrlOf(config: DispatchConfig): string {
+  const url = config.AMQP_URL ?? config.EVENT_BUS_DATABASE_URL
+  if (url === undefined) throw new ConfigError(['AMQP_URL or EVENT_BUS_DATABASE_URL is missing'])
+  return url
+}

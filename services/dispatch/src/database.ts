@@ -1,0 +1,106 @@
+import { AppError } from '@minaintyg/errors'
+import type { InboxTable, OutboxTable } from '@minaintyg/messaging'
+import { sql } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
+import type { DispatchState } from './dispatches/dispatch-model.ts'
+import { errors } from './errors.ts'
+
+type Moment = ColumnType<Date | null, Date | null | undefined>
+
+export interface DispatchTable {
+  id: string
+  position: Generated<number>
+  patient_id: string
+  certificate_id: string
+  certificate_type: string
+  certificate_version: string
+  certificate_name: string
+  recipient_id: string
+  state: DispatchState
+  document_sha256: string
+  document_size: number
+  requested_at: Date
+  delivered_at: Moment
+  received_at: Moment
+  fetched_at: Moment
+  withdrawn_at: Moment
+  withdrawal_told: Generated<boolean>
+}
+
+interface TimelineEntryTable {
+  dispatch_id: string
+  position: Generated<number>
+  state: DispatchState
+  at: Date
+  note: string | null
+}
+
+interface IdempotencyKeyTable {
+  patient_id: string
+  key: string
+  request_hash: string
+  dispatch_id: string
+  answer: JSONColumnType<object>
+  created_at: Date
+}
+
+interface RecipientCounterTable {
+  recipient_id: string
+  last_sequence: number
+}
+
+interface RecipientEventTable {
+  id: string
+  dispatch_id: string
+  recipient_id: string
+  type: string
+  sequence: number | null
+  body: Buffer | null
+  signature: string | null
+  created_at: Date
+}
+
+interface ReceiptTable {
+  recipient_id: string
+  id: string
+  dispatch_id: string
+  kind: string
+  at: Date
+  received_at: Date
+  reference: string | null
+  reason: string | null
+  question: string | null
+}
+
+export interface Database {
+  dispatch: DispatchTable
+  timeline_entry: TimelineEntryTable
+  idempotency_key: IdempotencyKeyTable
+  recipient_counter: RecipientCounterTable
+  recipient_event: RecipientEventTable
+  receipt: ReceiptTable
+  outbox: OutboxTable
+  inbox: InboxTable
+}
+
+export type Tx = Transaction<Database>
+
+const lockNotAvailable = '55P03'
+
+/** A transaction for a caller who waits: where the relay holds the dispatch, it says so in time. */
+export async function inTransaction<T>(
+  db: Kysely<Database>,
+  run: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  try {
+    return await db.transaction().execute(async (tx) => {
+      await sql`set local lock_timeout = '3s'`.execute(tx)
+      return run(tx)
+    })
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === lockNotAvailable) {
+      throw new AppError(errors.dispatchBusy, { retryAfter: 3, cause: error })
+    }
+    throw error
+  }
+}

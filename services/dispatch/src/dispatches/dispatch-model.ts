@@ -1,0 +1,115 @@
+export const dispatchStates = [
+  'queued',
+  'delivered',
+  'received',
+  'accepted',
+  'rejected',
+  'completionRequested',
+  'cancelled',
+  'parked',
+  'revoked',
+] as const
+export type DispatchState = (typeof dispatchStates)[number]
+
+export const dispatchEvents = [
+  /** The broker has confirmed a routable message. */
+  'confirm',
+  /** Every attempt to publish has failed. */
+  'park',
+  /** An operator puts a parked one back. */
+  'replay',
+  /** It had not left, as far as anyone knows. */
+  'cancel',
+  /** It has left, but no document was handed out. */
+  'revoke',
+  /** Receipts of the recipient. */
+  'receive',
+  'accept',
+  'reject',
+  'requestCompletion',
+] as const
+export type DispatchEvent = (typeof dispatchEvents)[number]
+
+/** A recipient reads its feed too, so a receipt may come before the broker's confirm is booked. */
+const receipts = {
+  receive: 'received',
+  accept: 'accepted',
+  reject: 'rejected',
+  requestCompletion: 'completionRequested',
+} as const
+
+/** What is not in the table changes nothing. */
+const transitions: Record<DispatchState, Partial<Record<DispatchEvent, DispatchState>>> = {
+  queued: { confirm: 'delivered', park: 'parked', cancel: 'cancelled', ...receipts },
+  delivered: { revoke: 'revoked', ...receipts },
+  received: {
+    revoke: 'revoked',
+    accept: 'accepted',
+    reject: 'rejected',
+    requestCompletion: 'completionRequested',
+  },
+  completionRequested: { accept: 'accepted', reject: 'rejected' },
+  parked: { confirm: 'delivered', replay: 'queued', cancel: 'cancelled', ...receipts },
+  accepted: {},
+  rejected: {},
+  cancelled: {},
+  revoked: {},
+}
+
+/** The state that an event leads to; undefined where it changes nothing. */
+export function transition(state: DispatchState, event: DispatchEvent): DispatchState | undefined {
+  return transitions[state][event]
+}
+
+/** In these a certificate is on its way to, or with, the recipient: it is not sent again. */
+export const liveStates = [
+  'queued',
+  'delivered',
+  'received',
+  'accepted',
+  'completionRequested',
+] as const satisfies readonly DispatchState[]
+
+/** In these a withdrawal still makes a difference. */
+export const endableStates = [
+  'queued',
+  'parked',
+  'delivered',
+  'received',
+] as const satisfies readonly DispatchState[]
+
+/** Of what has ended, no document is handed out. */
+export const endedStates = ['cancelled', 'revoked'] as const satisfies readonly DispatchState[]
+
+export interface TimelineEntry {
+  state: DispatchState
+  at: Date
+  /** What the recipient wrote, where it did. */
+  note: string | null
+}
+
+export interface Dispatch {
+  id: string
+  position: number
+  patientId: string
+  certificate: { id: string; type: { code: string; version: string; name: string } }
+  recipientId: string
+  state: DispatchState
+  document: { sha256: string; size: number }
+  requestedAt: Date
+  deliveredAt: Date | null
+  receivedAt: Date | null
+  fetchedAt: Date | null
+  withdrawnAt: Date | null
+}
+
+export interface DispatchWithTimeline extends Dispatch {
+  timeline: TimelineEntry[]
+}
+
+/** How a dispatch ends when the patient or the journal wants it back; undefined where it is too late. */
+export function endingOf(dispatch: Pick<Dispatch, 'state' | 'fetchedAt'>) {
+  const event = transition(dispatch.state, 'cancel') === undefined ? 'revoke' : 'cancel'
+  if (event === 'revoke' && dispatch.fetchedAt !== null) return undefined
+  return transition(dispatch.state, event) === undefined ? undefined : event
+}

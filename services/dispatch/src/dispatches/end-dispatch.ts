@@ -1,0 +1,36 @@
+import type { Tx } from '../database.ts'
+import type {
+  RecipientEventRepository,
+  RevocationReason,
+} from '../events/recipient-event-repository.ts'
+import { endingOf, transition } from './dispatch-model.ts'
+import type { Dispatch } from './dispatch-model.ts'
+import type { DispatchRepository } from './dispatch-repository.ts'
+
+/**
+ * Ends a locked dispatch: cancelled where it has not left, revoked where no document was handed out.
+ * Whoever can have learnt of it is told.
+ */
+export function createEndDispatch(deps: {
+  dispatches: DispatchRepository
+  events: RecipientEventRepository
+}) {
+  const { dispatches, events } = deps
+  return async (
+    tx: Tx,
+    dispatch: Dispatch,
+    { reason, at }: { reason: RevocationReason; at: Date },
+  ): Promise<boolean> => {
+    const ending = endingOf(dispatch)
+    const state = ending && transition(dispatch.state, ending)
+    if (state === undefined) return false
+    await dispatches.change(tx, dispatch.id, {
+      state,
+      ...(reason === 'consent-withdrawn' && { withdrawnAt: at }),
+    })
+    await dispatches.addToTimeline(tx, dispatch.id, { state, at })
+    if (await events.hasLeft(tx, dispatch.id)) await events.addRevoked(tx, dispatch, reason, at)
+    return true
+  }
+}
+export type EndDispatch = ReturnType<typeof createEndDispatch>

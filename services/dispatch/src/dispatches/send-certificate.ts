@@ -1,0 +1,144 @@
+import { createHash, randomUUID } from 'node:crypto'
+import type { Dispatch as DispatchView, SendFacts } from '@minaintyg/contracts'
+import { isUniqueViolation } from '@minaintyg/db'
+import { AppError } from '@minaintyg/errors'
+import type { ErrorDefinition } from '@minaintyg/errors'
+import type { Language, Trace } from '@minaintyg/service'
+import type { Kysely } from 'kysely'
+import type { CertificateStoreClient } from '../clients/certificate-store-client.ts'
+import type { ConsentClient } from '../clients/consent-client.ts'
+import { inTransaction } from '../database.ts'
+import type { Database } from '../database.ts'
+import { errors } from '../errors.ts'
+import type { RecipientEventRepository } from '../events/recipient-event-repository.ts'
+import type { Recipients } from '../recipients/recipient-model.ts'
+import type { DispatchWithTimeline } from './dispatch-model.ts'
+import type { DispatchRepository } from './dispatch-repository.ts'
+import type { ToDispatchView } from './dispatch-view.ts'
+import type { IdempotencyRepository } from './idempotency-repository.ts'
+
+export interface SendRequest {
+  patientId: string
+  patientToken: string
+  certificateId: string
+  recipientId: string
+  idempotencyKey: string
+  language: Language
+  trace: Trace
+}
+
+interface Deps {
+  db: Kysely<Database>
+  dispatches: DispatchRepository
+  events: RecipientEventRepository
+  keys: IdempotencyRepository
+  recipients: Recipients
+  consent: ConsentClient
+  certificateStore: CertificateStoreClient
+  view: ToDispatchView
+  now: () => Date
+}
+
+const refusals: Record<string, ErrorDefinition> = {
+  'certificate.revoked': errors.certificateRevoked,
+  'certificate.replaced': errors.certificateReplaced,
+  'certificate.complemented': errors.certificateComplemented,
+  'certificate.version-too-old': errors.versionTooOld,
+  'certificate.unreadable': errors.certificateUnreadable,
+  'recipient.none': errors.recipientNotAccepted,
+}
+
+function refuseWhatMayNotBeSent({ send }: SendFacts, recipientId: string): void {
+  if (!send.allowed) {
+    throw new AppError(refusals[send.reason ?? ''] ?? errors.certificateNotSendable)
+  }
+  if (!send.recipients.some(({ id }) => id === recipientId)) {
+    throw new AppError(errors.recipientNotAccepted)
+  }
+}
+
+const hashOf = ({ certificateId, recipientId }: SendRequest) =>
+  createHash('sha256').update(JSON.stringify({ certificateId, recipientId })).digest('hex')
+
+/** Ends a transaction that found another request with its key before it. */
+class KeyTaken extends Error {}
+
+export function createSendCertificate(deps: Deps) {
+  const { db, dispatches, events, keys, recipients, consent, certificateStore, view, now } = deps
+
+  async function rememberedAnswer(request: SendRequest): Promise<DispatchView | undefined> {
+    const { patientId, idempotencyKey: key } = request
+    const remembered = await keys.find({ patientId, key })
+    if (remembered !== undefined && remembered.requestHash !== hashOf(request)) {
+      throw new AppError(errors.idempotencyKeyReused)
+    }
+    return remembered?.answer
+  }
+
+  function newDispatch(
+    { patientId, certificateId, recipientId }: SendRequest,
+    { type, document }: SendFacts,
+  ): Omit<DispatchWithTimeline, 'position'> {
+    const at = now()
+    return {
+      id: randomUUID(),
+      patientId,
+      certificate: { id: certificateId, type },
+      recipientId,
+      state: 'queued',
+      document,
+      requestedAt: at,
+      deliveredAt: null,
+      receivedAt: null,
+      fetchedAt: null,
+      withdrawnAt: null,
+      timeline: [{ state: 'queued', at, note: null }],
+    }
+  }
+
+  async function save(request: SendRequest, facts: SendFacts): Promise<DispatchView> {
+    const dispatch = newDispatch(request, facts)
+    const { patientId, idempotencyKey: key, language, trace } = request
+    const at = dispatch.requestedAt
+    const answer = view(dispatch, language)
+    await inTransaction(db, async (tx) => {
+      const remembered = { requestHash: hashOf(request), answer }
+      if (!(await keys.insert(tx, { patientId, key }, remembered, at))) throw new KeyTaken()
+      await dispatches.insert(tx, dispatch)
+      await dispatches.addToTimeline(tx, dispatch.id, { state: 'queued', at })
+      await events.addRequested(tx, dispatch, trace.traceparent)
+    })
+    return answer
+  }
+
+  async function alreadySent({ patientId, certificateId, recipientId }: SendRequest) {
+    const earlier = await dispatches.findLive(patientId, certificateId, recipientId)
+    const extensions = earlier && { dispatchId: earlier.id, state: earlier.state }
+    return new AppError(errors.alreadySent, extensions && { extensions })
+  }
+
+  return async (request: SendRequest): Promise<DispatchView> => {
+    const { patientId, patientToken, certificateId, recipientId, language, trace } = request
+    if (!(await consent.isGiven(patientId, trace))) throw new AppError(errors.consentRequired)
+    const remembered = await rememberedAnswer(request)
+    if (remembered !== undefined) return remembered
+    const facts = await certificateStore.sendFacts({
+      certificateId,
+      patientToken,
+      language,
+      trace,
+    })
+    if (recipients.find(recipientId) === undefined) throw new AppError(errors.recipientNotAccepted)
+    refuseWhatMayNotBeSent(facts, recipientId)
+    try {
+      return await save(request, facts)
+    } catch (error) {
+      if (isUniqueViolation(error, 'dispatch_live')) throw await alreadySent(request)
+      if (!(error instanceof KeyTaken)) throw error
+      const answer = await rememberedAnswer(request)
+      if (answer === undefined) throw new AppError(errors.dispatchBusy, { cause: error })
+      return answer
+    }
+  }
+}
+export type SendCertificate = ReturnType<typeof createSendCertificate>

@@ -1,0 +1,59 @@
+import type { DispatchState } from './dispatch-model.ts'
+
+export type Language = 'sv' | 'en'
+
+interface Facts {
+  recipient: string
+  note: string | null
+  /** The document had been handed out before it ended. */
+  fetched: boolean
+}
+type Texts = Record<DispatchState, (facts: Facts) => string>
+
+const swedish: Texts = {
+  queued: ({ recipient }) => `Du har skickat intyget till ${recipient}. Det är på väg.`,
+  delivered: ({ recipient }) =>
+    `Intyget har lämnats till ${recipient}. Vi väntar på att de bekräftar att de har tagit emot det.`,
+  received: ({ recipient }) => `${recipient} har tagit emot intyget.`,
+  accepted: ({ recipient }) => `${recipient} har godtagit intyget.`,
+  rejected: ({ recipient, note }) =>
+    `${recipient} har inte godtagit intyget.${note === null ? '' : ` De skriver: ”${note}”`}`,
+  completionRequested: ({ recipient, note }) =>
+    `${recipient} behöver fler uppgifter från vården.${note === null ? '' : ` De skriver: ”${note}”`}`,
+  cancelled: ({ recipient, fetched }) =>
+    fetched
+      ? `Intyget skickas inte till ${recipient}. De hade redan hämtat det när det avbröts.`
+      : `Intyget skickas inte till ${recipient}. De har inte fått det.`,
+  parked: ({ recipient }) =>
+    `Vi har försökt flera gånger men inte kunnat lämna intyget till ${recipient}. ` +
+    'Du kan vänta medan vi löser det, eller ta tillbaka det och skicka på nytt.',
+  revoked: ({ recipient }) =>
+    `Intyget har dragits tillbaka. ${recipient} kan inte längre hämta det.`,
+}
+
+const english: Texts = {
+  queued: ({ recipient }) => `You have sent the certificate to ${recipient}. It is on its way.`,
+  delivered: ({ recipient }) =>
+    `The certificate has been handed to ${recipient}. We are waiting for them to confirm that they have it.`,
+  received: ({ recipient }) => `${recipient} has received the certificate.`,
+  accepted: ({ recipient }) => `${recipient} has accepted the certificate.`,
+  rejected: ({ recipient, note }) =>
+    `${recipient} has not accepted the certificate.${note === null ? '' : ` They write: “${note}”`}`,
+  completionRequested: ({ recipient, note }) =>
+    `${recipient} needs more information from your caregiver.${note === null ? '' : ` They write: “${note}”`}`,
+  cancelled: ({ recipient, fetched }) =>
+    fetched
+      ? `The certificate is not sent to ${recipient}. They had already fetched it when it was stopped.`
+      : `The certificate is not sent to ${recipient}. They have not received it.`,
+  parked: ({ recipient }) =>
+    `We have tried several times but could not hand the certificate to ${recipient}. ` +
+    'You can wait while we solve this, or take it back and send it again.',
+  revoked: ({ recipient }) =>
+    `The certificate has been withdrawn. ${recipient} can no longer fetch it.`,
+}
+
+const texts: Record<Language, Texts> = { sv: swedish, en: english }
+
+/** One sentence or two for the patient about a step of a dispatch. */
+export const timelineText = (language: Language, state: DispatchState, facts: Facts): string =>
+  texts[language][state](facts)

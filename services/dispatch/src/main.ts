@@ -1,0 +1,7 @@
+import { loadConfig } from '@minaintyg/config'
+import { runService } from '@minaintyg/service'
+import { buildDispatchService } from './app.ts'
+import { DispatchConfig } from './config.ts'
+
+const config = loadConfig(DispatchConfig, process.env)
+await runService(await buildDispatchService(config), { host: config.HOST, port: config.PORT })

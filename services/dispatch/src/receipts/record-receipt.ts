@@ -1,0 +1,71 @@
+import { DispatchReceivedV1, exchanges } from '@minaintyg/contracts'
+import type { ReceiptKind } from '@minaintyg/contracts'
+import { AppError } from '@minaintyg/errors'
+import { enqueue } from '@minaintyg/messaging'
+import type { Tx } from '../database.ts'
+import { transition } from '../dispatches/dispatch-model.ts'
+import type { Dispatch, DispatchEvent } from '../dispatches/dispatch-model.ts'
+import type { DispatchRepository } from '../dispatches/dispatch-repository.ts'
+import { errors } from '../errors.ts'
+import { eventSource } from '../events/recipient-event-repository.ts'
+import type { NewReceipt, ReceiptRepository } from './receipt-repository.ts'
+
+const eventOf: Record<ReceiptKind, DispatchEvent> = {
+  received: 'receive',
+  accepted: 'accept',
+  rejected: 'reject',
+  'completion-requested': 'requestCompletion',
+}
+
+/** The words for the patient that a receipt may hold. */
+const noteOf = ({ kind, receipt }: NewReceipt) =>
+  (kind === 'rejected' && receipt.reason) ||
+  (kind === 'completion-requested' && receipt.question) ||
+  null
+
+/** Where consent has been withdrawn, what the recipient writes is not kept. */
+const withoutWords = (received: NewReceipt): NewReceipt => {
+  const { dispatchId, at } = received.receipt
+  return { ...received, receipt: { dispatchId, at } }
+}
+
+/** Books a receipt once, in whatever order receipts come; all but the first of an id change nothing. */
+export function createRecordReceipt(deps: {
+  dispatches: DispatchRepository
+  receipts: ReceiptRepository
+  now: () => Date
+}) {
+  const { dispatches, receipts, now } = deps
+
+  async function sayReceived(tx: Tx, dispatch: Dispatch, at: Date): Promise<void> {
+    await dispatches.change(tx, dispatch.id, { receivedAt: at })
+    const fact = {
+      patientId: dispatch.patientId,
+      certificateId: dispatch.certificate.id,
+      dispatchId: dispatch.id,
+      recipientId: dispatch.recipientId,
+      at: at.toISOString(),
+    }
+    await enqueue(tx, DispatchReceivedV1, fact, {
+      exchange: exchanges.events,
+      source: eventSource,
+      subject: dispatch.certificate.id,
+      time: at,
+    })
+  }
+
+  return async (tx: Tx, given: NewReceipt): Promise<void> => {
+    const dispatch = await dispatches.lock(tx, given.receipt.dispatchId)
+    // A recipient learns nothing of other recipients' dispatches, not even that there are such.
+    if (dispatch?.recipientId !== given.recipientId) throw new AppError(errors.dispatchNotFound)
+    const received = dispatch.withdrawnAt === null ? given : withoutWords(given)
+    const at = now()
+    if (!(await receipts.insert(tx, received, at))) return
+    const state = transition(dispatch.state, eventOf[received.kind])
+    if (state === undefined) return
+    await dispatches.change(tx, dispatch.id, { state })
+    await dispatches.addToTimeline(tx, dispatch.id, { state, at, note: noteOf(received) })
+    if (dispatch.receivedAt === null) await sayReceived(tx, dispatch, at)
+  }
+}
+export type RecordReceipt = ReturnType<typeof createRecordReceipt>
