@@ -1,7 +1,7 @@
 import PDFDocument from 'pdfkit'
 import type { Certificate } from '@minaintyg/certificate-model'
 import { drawAnswers } from './answers.ts'
-import { canDraw, forgetGlyphs } from './fonts.ts'
+import { canDraw } from './fonts.ts'
 import type { Fonts } from './fonts.ts'
 import { drawHeader } from './header.ts'
 import { createLegibleText } from './legible-text.ts'
@@ -61,10 +61,11 @@ export async function renderCertificate(
   { fonts }: { fonts: Fonts },
 ): Promise<Uint8Array> {
   const wording = wordingFor(certificate.language)
-  forgetGlyphs(fonts)
+  fonts.forgetDocument()
   const doc = createDocument(certificate, wording)
-  for (const [name, font] of Object.entries(fonts)) {
-    doc.registerFont(name, font as unknown as Uint8Array)
+  for (const name of ['regular', 'semibold'] as const) {
+    // Types of pdfkit do not know yet that it takes parsed fonts.
+    doc.registerFont(name, fonts[name] as unknown as Uint8Array)
   }
   const root = doc.struct('Document')
   doc.addStructure(root)

@@ -4,11 +4,37 @@ import { create } from 'fontkit'
 import type { Font } from 'fontkit'
 
 export type FontName = 'regular' | 'semibold'
-export type Fonts = Readonly<Record<FontName, Font>>
+export interface Fonts extends Readonly<Record<FontName, Font>> {
+  /** So that nothing of one document decides over the bytes of the next. */
+  forgetDocument(): void
+}
 
 const files: Record<FontName, string> = {
   regular: '400Regular/OpenSans_400Regular.ttf',
   semibold: '600SemiBold/OpenSans_600SemiBold.ttf',
+}
+
+/** What fontkit keeps of glyphs that it has met, by glyph id. */
+interface GlyphMemory {
+  _glyphs: Record<number, { codePoints: number[] }>
+}
+const memoryOf = (font: Font) => font as unknown as GlyphMemory
+
+const ligatures = ['ff', 'fi', 'fl', 'ffi', 'ffl', 'st', 'st']
+const firstLigature = 0xfb00
+
+/**
+ * A glyph keeps the characters that it was first asked for, and they become the text layer. Here every
+ * glyph is asked for its own character, and a ligature for its letters, before any document is.
+ */
+function meetGlyphs(font: Font): GlyphMemory['_glyphs'] {
+  for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint)
+  for (const [index, letters] of ligatures.entries()) {
+    if (!font.hasGlyphForCodePoint(firstLigature + index)) continue
+    const glyph = font.glyphForCodePoint(firstLigature + index)
+    glyph.codePoints = Array.from(letters, (letter) => letter.charCodeAt(0))
+  }
+  return memoryOf(font)._glyphs
 }
 
 function parse(file: string): Font {
@@ -20,17 +46,19 @@ function parse(file: string): Font {
 
 /** Parses the fonts: once for each worker, as it takes longer than a document does. */
 export function loadFonts(): Fonts {
-  return { regular: parse(files.regular), semibold: parse(files.semibold) }
-}
-
-/**
- * A glyph keeps the characters that it was first asked for, and they become the text layer: without this,
- * what one document holds would change the bytes of the next one.
- */
-export function forgetGlyphs(fonts: Fonts): void {
-  for (const font of Object.values(fonts)) (font as unknown as { _glyphs: object })._glyphs = {}
+  const regular = parse(files.regular)
+  const semibold = parse(files.semibold)
+  const known = { regular: meetGlyphs(regular), semibold: meetGlyphs(semibold) }
+  return {
+    regular,
+    semibold,
+    forgetDocument() {
+      memoryOf(regular)._glyphs = { ...known.regular }
+      memoryOf(semibold)._glyphs = { ...known.semibold }
+    },
+  }
 }
 
 /** Whether every weight can draw the character. */
 export const canDraw = (fonts: Fonts) => (codePoint: number) =>
-  Object.values(fonts).every((font) => font.hasGlyphForCodePoint(codePoint))
+  [fonts.regular, fonts.semibold].every((font) => font.hasGlyphForCodePoint(codePoint))

@@ -52,7 +52,7 @@ export interface Sheet {
 
 /** Sets type and measures it; each word is measured once in a document. */
 function createTypesetter(doc: Doc) {
-  const measured = new Map<string, number>()
+  const measured = new Map<TextStyle, Map<string, number>>()
   let current: FontName | undefined
 
   function choose({ font, size }: TextStyle): void {
@@ -66,9 +66,10 @@ function createTypesetter(doc: Doc) {
   return {
     measure,
     measureWord: (text: string, style: TextStyle): number => {
-      const key = `${style.font} ${style.size} ${text}`
-      let width = measured.get(key)
-      if (width === undefined) measured.set(key, (width = measure(text, style)))
+      let widths = measured.get(style)
+      if (widths === undefined) measured.set(style, (widths = new Map<string, number>()))
+      let width = widths.get(text)
+      if (width === undefined) widths.set(text, (width = measure(text, style)))
       return width
     },
     drawLines: (lines: readonly string[], style: TextStyle, x: number, y: number): void => {
