@@ -165,7 +165,8 @@ describe('POST /oauth/token', () => {
     await expectOAuthError(await ask('identity', 'person-number:read'), 400, 'invalid_scope')
     await expectOAuthError(await ask('identity', 'patient'), 400, 'invalid_scope')
     await expectOAuthError(await ask('identity', ''), 400, 'invalid_scope')
-    const { resource: _none, ...form } = grantForm(await assertion('gateway'), '', 'sessions')
+    const { resource, ...form } = grantForm(await assertion('gateway'), 'identity', 'sessions')
+    expect(resource).toBe('urn:minaintyg:identity')
     await expectOAuthError(await request(form), 400, 'invalid_target')
   })
 
