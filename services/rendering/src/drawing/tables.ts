@@ -69,7 +69,9 @@ export function drawTable(
 ): void {
   if (columns.length === 0) return
   const heads = columns.map(({ label }) => label)
-  const texts = rows.map((row) => row.map((cell) => valueTexts(cell, wording, decimal)))
+  const texts = rows.map((row) =>
+    row.map((cell) => (cell.type === 'notStated' ? ['–'] : valueTexts(cell, wording, decimal))),
+  )
   const widths = columnWidths(sheet, heads, texts)
   const grid = { sheet, widths, places: columnPlaces(sheet.left, widths) }
   const table = sheet.element(parent, 'Table')
