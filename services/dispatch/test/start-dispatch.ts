@@ -81,7 +81,7 @@ function createCalls(
     asRecipient,
     async send(
       { id, patientId }: TestCertificate,
-      { key = randomUUID() as string, recipientId = 'FKASSA', headers = {} } = {},
+      { key = randomUUID(), recipientId = 'FKASSA', headers = {} } = {},
     ) {
       return app.inject({
         method: 'POST',

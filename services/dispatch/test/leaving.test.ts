@@ -1,0 +1,199 @@
+import { randomUUID } from 'node:crypto'
+import { expectProblem } from '@minaintyg/testing'
+import { compactVerify, createLocalJWKSet } from 'jose'
+import { publicUrl, startDispatch } from './start-dispatch.ts'
+import type { StartedDispatch } from './start-dispatch.ts'
+
+let dispatch: StartedDispatch
+beforeAll(async () => {
+  dispatch = await startDispatch()
+})
+afterEach(() => {
+  dispatch.recording.control.fail = undefined
+})
+afterAll(async () => {
+  await dispatch.stop()
+})
+
+async function send() {
+  const certificate = dispatch.neighbours.addCertificate()
+  const { id } = (await dispatch.calls.send(certificate)).json()
+  return { certificate, id: id as string }
+}
+const makeDue = async (dispatchId: string) => {
+  await dispatch.db
+    .updateTable('outbox')
+    .set({ next_attempt_at: new Date(0) })
+    .where('subject', '=', dispatchId)
+    .execute()
+}
+const feed = async (after: number, limit = 1000, clientId = 'forsakringskassan') =>
+  (
+    await dispatch.calls.recipient('GET', `/recipient/dispatches?after=${after}&limit=${limit}`, {
+      clientId,
+    })
+  ).json()
+
+describe('a dispatch that leaves', () => {
+  test('is delivered once the broker has confirmed, and certificate-store is told', async () => {
+    const { certificate, id } = await send()
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('queued')
+    await dispatch.service.relay.drain()
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
+    const facts = dispatch.recording
+      .to('minaintyg.events')
+      .map(({ body }) => JSON.parse(body.toString()))
+      .filter(({ data }) => data.dispatchId === id)
+    expect(facts).toMatchObject([
+      {
+        type: 'dispatch.delivered.v1',
+        data: { certificateId: certificate.id, recipientId: 'FKASSA' },
+      },
+    ])
+  })
+
+  test('tells the recipient where the document is, its hash and size, and no more', async () => {
+    const { certificate, id } = await send()
+    await dispatch.service.relay.drain()
+    const [event] = dispatch.recording.of(id)
+    const document = await dispatch.calls.recipient('GET', `/recipient/dispatches/${id}/document`)
+    expect(event).toMatchObject({
+      specversion: '1.0',
+      type: 'se.minaintyg.dispatch.requested.v1',
+      source: '/minaintyg/dispatch',
+      subject: id,
+      data: {
+        dispatchId: id,
+        recipientId: 'FKASSA',
+        sequence: expect.any(Number),
+        certificate: { id: certificate.id, type: 'LISJP', version: '1.3' },
+        document: {
+          dataref: `${publicUrl}/recipient/dispatches/${id}/document`,
+          mediaType: 'application/xml',
+          size: document.rawPayload.length,
+        },
+      },
+    })
+    expect(document.headers.etag).toBe(`"${event.data.document.sha256}"`)
+    expect(JSON.stringify(event)).not.toContain(certificate.patientId)
+  })
+
+  test('is signed over its exact bytes by a key of the JWKS', async () => {
+    await send()
+    await dispatch.service.relay.drain()
+    const { body, headers, routingKey } = dispatch.recording.to('minaintyg.dispatch').at(-1)!
+    expect(routingKey).toBe('FKASSA.se.minaintyg.dispatch.requested.v1')
+    const answer = await dispatch.service.app.inject('/.well-known/jwks.json')
+    expect(answer.json().keys).toMatchObject([{ kty: 'OKP', crv: 'Ed25519', kid: 'events-1' }])
+    expect(answer.body).not.toContain('"d"')
+    const [header, payload, signature] = headers!['x-jws-signature']!.split('.')
+    expect(payload).toBe('')
+    const keys = createLocalJWKSet(answer.json())
+    const attached = (bytes: Buffer) => `${header}.${bytes.toString('base64url')}.${signature}`
+    const { protectedHeader } = await compactVerify(attached(body), keys)
+    expect(protectedHeader).toEqual({ alg: 'EdDSA', kid: 'events-1' })
+    const tampered = Buffer.from(body.toString().replace('FKASSA', 'FKASSB'))
+    await expect(compactVerify(attached(tampered), keys)).rejects.toThrow()
+  })
+
+  test('stays queued while the bus has no route, and keeps number and bytes of its first attempt', async () => {
+    const { certificate, id } = await send()
+    dispatch.recording.control.fail = dispatch.recording.unroutable()
+    await dispatch.service.relay.drain()
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('queued')
+    const row = await dispatch.db
+      .selectFrom('recipient_event')
+      .selectAll()
+      .where('dispatch_id', '=', id)
+      .executeTakeFirstOrThrow()
+    dispatch.recording.control.fail = undefined
+    await makeDue(id)
+    await dispatch.service.relay.drain()
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
+    expect(dispatch.recording.to('minaintyg.dispatch').at(-1)!.body).toEqual(row.body)
+  })
+
+  test('does not leave when consent was withdrawn meanwhile', async () => {
+    const { certificate, id } = await send()
+    dispatch.neighbours.withdrawn.add(certificate.patientId)
+    await dispatch.service.relay.drain()
+    expect(dispatch.recording.of(id)).toEqual([])
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('cancelled')
+  })
+
+  test('does not leave while nobody can say whether consent stands', async () => {
+    const { certificate, id } = await send()
+    dispatch.neighbours.control.consentDown = true
+    await dispatch.service.relay.drain()
+    dispatch.neighbours.control.consentDown = false
+    expect(dispatch.recording.of(id)).toEqual([])
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('queued')
+    await makeDue(id)
+    await dispatch.service.relay.drain()
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
+  })
+
+  test('is parked when every attempt has failed, and says so in plain words', async () => {
+    const { certificate, id } = await send()
+    dispatch.recording.control.fail = dispatch.recording.unroutable()
+    await dispatch.db.updateTable('outbox').set({ attempts: 9 }).where('subject', '=', id).execute()
+    await dispatch.service.relay.drain()
+    const view = (
+      await dispatch.calls.patient(certificate.patientId, 'GET', `/dispatches/${id}`)
+    ).json()
+    expect(view.state).toBe('parked')
+    expect(view.timeline.at(-1).text).toMatch(/kunnat lämna intyget till Försäkringskassan/)
+  })
+})
+
+describe('the numbers of a recipient', () => {
+  test('have no gap and no double, however sends and cancellations interleave', async () => {
+    const before = (await feed(0)).nextAfter
+    const sent = await Promise.all(Array.from({ length: 12 }, send))
+    const [first, second] = sent
+    await dispatch.calls.patient(first!.certificate.patientId, 'DELETE', `/dispatches/${first!.id}`)
+    await Promise.all([dispatch.service.relay.drain(), dispatch.service.relay.drain()])
+    await dispatch.calls.patient(second!.certificate.patientId, 'POST', '/cancellations')
+    await dispatch.service.relay.drain()
+    const { items, nextAfter } = await feed(before)
+    const numbers = items.map((event: { data: { sequence: number } }) => event.data.sequence)
+    expect(numbers).toEqual(Array.from({ length: 12 }, (_, index) => before + 1 + index))
+    expect(nextAfter).toBe(before + 12)
+    const ids = items.map((event: { data: { dispatchId: string } }) => event.data.dispatchId)
+    expect(ids).not.toContain(first!.id)
+    expect(items.at(-1)).toMatchObject({
+      type: 'se.minaintyg.dispatch.revoked.v1',
+      data: { dispatchId: second!.id, reason: 'consent-withdrawn' },
+    })
+  })
+})
+
+describe('GET /recipient/dispatches', () => {
+  test('replays from any point, a page at a time, exactly as published', async () => {
+    const { id } = await send()
+    await dispatch.service.relay.drain()
+    const [published] = dispatch.recording.of(id)
+    const { sequence } = published.data
+    expect(await feed(sequence - 1, 1)).toEqual({ items: [published], nextAfter: sequence })
+    expect(await feed(sequence)).toEqual({ items: [], nextAfter: sequence })
+  })
+
+  test('shows a recipient nothing of another', async () => {
+    await send()
+    await dispatch.service.relay.drain()
+    expect(await feed(0, 1000, 'arbetsformedlingen')).toEqual({ items: [], nextAfter: 0 })
+  })
+
+  test('refuses too large a page, an unknown client, patients and those without a token', async () => {
+    const { calls, service } = dispatch
+    const url = '/recipient/dispatches'
+    expectProblem(await calls.recipient('GET', `${url}?limit=1001`), 400, 'request.invalid')
+    expectProblem(
+      await calls.recipient('GET', url, { clientId: 'stranger' }),
+      403,
+      'token.insufficient-scope',
+    )
+    expectProblem(await calls.patient(randomUUID(), 'GET', url), 403, 'token.insufficient-scope')
+    expectProblem(await service.app.inject(url), 401, 'token.invalid')
+  })
+})
