@@ -1,6 +1,6 @@
 import FindMyWay from 'find-my-way'
 import type { HTTPMethod } from 'find-my-way'
-import type { Server } from './server.ts'
+import type { Server } from './fastify.ts'
 
 /** Which methods the routes of a path answer, so that the others are 405 with `Allow` and not 404. */
 export function createAllowedMethods(app: Server): (url: string) => string[] {

@@ -3,8 +3,7 @@ import fastifyJwt from '@fastify/jwt'
 import { AppError } from '@minaintyg/errors'
 import type { CryptoKey, JWTHeaderParameters } from 'jose'
 import type { FastifyRequest } from 'fastify'
-import './fastify.ts'
-import type { Server } from './server.ts'
+import type { Caller, Server } from './fastify.ts'
 import { serviceErrors } from './problem.ts'
 
 /** Finds the public key that a token names: jose's createRemoteJWKSet or createLocalJWKSet. */
@@ -16,21 +15,6 @@ export interface Authentication {
   /** This service's own name in `aud`. */
   audience: string
   keys: KeySource
-}
-
-/** Who calls: out of an access token that holds (RFC 9068). */
-export interface Caller {
-  /** OAuth client that the token was given to. */
-  readonly clientId: string
-  readonly scopes: readonly string[]
-  /** Patient id, or the client's id where no patient is involved. */
-  readonly subject: string
-  readonly jti: string
-  readonly sid?: string
-  readonly acr?: string
-  readonly authTime?: number
-  /** Client that acts for the patient through a token exchange (RFC 8693 `act`). */
-  readonly actor?: string
 }
 
 interface Claims {

@@ -1,6 +1,32 @@
 import '@fastify/swagger'
-import type { Caller } from './authentication.ts'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import type { FastifyInstance, RawServerDefault } from 'fastify'
+import type { Logger } from 'pino'
 import type { Trace } from './trace.ts'
+
+export type Server = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  Logger,
+  TypeBoxTypeProvider
+>
+
+/** Who calls: out of an access token that holds (RFC 9068). */
+export interface Caller {
+  /** OAuth client that the token was given to. */
+  readonly clientId: string
+  readonly scopes: readonly string[]
+  /** Patient id, or the client's id where no patient is involved. */
+  readonly subject: string
+  readonly jti: string
+  readonly sid?: string
+  readonly acr?: string
+  readonly authTime?: number
+  /** Client that acts for the patient through a token exchange (RFC 8693 `act`). */
+  readonly actor?: string
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -1,8 +1,9 @@
 export { createServer } from './server.ts'
-export type { Server, ServerOptions } from './server.ts'
+export type { ServerOptions } from './server.ts'
+export type { Caller, Server } from './fastify.ts'
 export { runService, startService } from './service.ts'
 export type { Service, Worker } from './service.ts'
-export type { Authentication, Caller, KeySource } from './authentication.ts'
+export type { Authentication, KeySource } from './authentication.ts'
 export { createServiceClient } from './service-client.ts'
 export type {
   ServiceClient,

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { IncomingMessage, ServerResponse } from 'node:http'
 import Fastify, { LogController } from 'fastify'
-import type { FastifyInstance, FastifyRequest, RawServerDefault } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AppError } from '@minaintyg/errors'
-import type { DestinationStream, Logger } from 'pino'
-import './fastify.ts'
+import type { DestinationStream } from 'pino'
+import type { Server } from './fastify.ts'
 import { authenticate, registerAuthentication } from './authentication.ts'
 import type { Authentication } from './authentication.ts'
 import { answerBrokenRequests } from './broken-requests.ts'
@@ -15,14 +14,6 @@ import { createProblemHandler } from './problem-handler.ts'
 import { Problem, serviceErrors } from './problem.ts'
 import { continueTrace } from './trace.ts'
 import { bodyHasNul, createValidatorCompiler, hasNul } from './validation.ts'
-
-export type Server = FastifyInstance<
-  RawServerDefault,
-  IncomingMessage,
-  ServerResponse,
-  Logger,
-  TypeBoxTypeProvider
->
 
 export interface ServerOptions {
   name: string
@@ -38,6 +29,10 @@ export interface ServerOptions {
   bodyLimit?: number
   /** Addresses of proxies whose X-Forwarded-* is believed; none where left out. */
   trustProxy?: string[]
+  /** On every answer, also to what cannot be read. */
+  headers?: Record<string, string>
+  /** Paths under which the routes of plugins, which cannot say who may call them, are open. */
+  openPaths?: readonly string[]
 }
 
 /** Milliseconds; requests here are small, so what is slow is stuck or hostile. */
@@ -53,16 +48,20 @@ function addJsonParser(app: Server): void {
   })
 }
 
-function requireDeclaredAccess(app: Server): void {
-  app.addHook('onRoute', ({ method, url, config }) => {
-    if (config?.access === undefined) {
+function requireDeclaredAccess(app: Server, openPaths: readonly string[]): void {
+  app.addHook('onRoute', (route) => {
+    const { method, url, config } = route
+    if (config?.access !== undefined) return
+    if (!openPaths.some((path) => url === path || url.startsWith(`${path}/`))) {
       throw new Error(`Route ${String(method)} ${url} does not say who may call it (config.access)`)
     }
+    route.config = { ...config, access: 'open' }
   })
 }
 
-function addHooks(app: Server): void {
+function addHooks(app: Server, headers: Record<string, string>): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply) => {
+    reply.headers(headers)
     request.trace = continueTrace(request.headers.traceparent as string | undefined)
     reply.header('traceparent', request.trace.traceparent)
     if (hasNul(request.raw.url ?? '')) throw new AppError(serviceErrors.malformed)
@@ -107,6 +106,7 @@ function addProbes(app: Server, isReady: () => Promise<boolean>): void {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { name, authentication, isReady = async () => true, problemBase = '' } = options
   const { logLevel = 'info', logDestination, bodyLimit = 64 * 1024, trustProxy } = options
+  const { headers = {}, openPaths = [] } = options
   const sendProblem = createProblemHandler(problemBase)
   const logger = createLogger({
     name,
@@ -128,7 +128,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
     frameworkErrors: (error, request, reply) => {
       request.trace = continueTrace(undefined)
-      void sendProblem(error, request, reply)
+      void sendProblem(error, request, reply.headers(headers))
     },
     clientErrorHandler: answerBrokenRequests(problemBase),
   }).withTypeProvider<TypeBoxTypeProvider>()
@@ -140,7 +140,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.setErrorHandler(sendProblem)
   app.addSchema(Problem)
   addJsonParser(app)
-  requireDeclaredAccess(app)
+  requireDeclaredAccess(app, openPaths)
   const allowedMethods = createAllowedMethods(app)
   app.setNotFoundHandler((request, reply) => {
     const allowed = allowedMethods(request.raw.url ?? '/')
@@ -149,7 +149,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     throw new AppError(serviceErrors.methodNotAllowed)
   })
   if (authentication !== undefined) await registerAuthentication(app, authentication)
-  addHooks(app)
+  addHooks(app, headers)
   addProbes(app, isReady)
   return app
 }

@@ -1,5 +1,5 @@
 import closeWithGrace from 'close-with-grace'
-import type { Server } from './server.ts'
+import type { Server } from './fastify.ts'
 
 /** Something that works beside the routes: a relay, a consumer, a clean-up. */
 export interface Worker {
