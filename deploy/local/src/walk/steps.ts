@@ -158,6 +158,7 @@ export async function follow(api: PatientApi, id: string, state: DispatchState, 
     const reached = dispatch.timeline.find((entry) => entry.state === state)
     if (reached) return reached.text
     hold(Date.now() < deadline, `The dispatch is ${dispatch.state}, and not ${state} in time`)
-    await pause(50)
+    // The gateway bounds how often a session may ask.
+    await pause(200)
   }
 }

@@ -1,0 +1,77 @@
+import { startService } from '@minaintyg/service'
+import type { Service } from '@minaintyg/service'
+import type { Logger } from 'pino'
+import { addressesFrom, checkPorts, loopback } from './addresses.ts'
+import type { Addresses, Party } from './addresses.ts'
+import { startDatabases } from './databases.ts'
+import { startELegitimation } from './e-legitimation/process.ts'
+import { createEnvironments, publicApi, relyingPartyId, relyingPartyKey } from './environments.ts'
+import { buildJournals } from './journal/index.ts'
+import { openSecrets, publicKeyOf } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
+import { listServices } from './services.ts'
+import type { Settings } from './settings.ts'
+import { createStopOrder } from './stop-order.ts'
+
+export interface System {
+  addresses: Addresses
+  /** In reverse order of the start. */
+  stop(): Promise<void>
+}
+
+async function startProvider(addresses: Addresses, secrets: Secrets) {
+  const api = publicApi(addresses)
+  return startELegitimation({
+    port: addresses.eLegitimation.port,
+    issuer: addresses.eLegitimation.url,
+    relyingParties: [
+      {
+        client_id: relyingPartyId,
+        redirect_uris: [`${api}/auth/callback`],
+        post_logout_redirect_uris: [`${addresses.web.url}/`],
+        backchannel_logout_uri: `${api}/auth/backchannel-logout`,
+        jwks: { keys: [publicKeyOf(await relyingPartyKey(secrets))] },
+      },
+    ],
+  })
+}
+
+/**
+ * Starts everything on loopback: Postgres, the simulators, the six services, the web client.
+ * What was started is stopped again where a later part fails.
+ */
+export async function startSystem(settings: Settings, logger: Logger): Promise<System> {
+  const addresses = addressesFrom(settings.portBase)
+  const order = createStopOrder(logger)
+  const listen = async (party: Party, build: () => Promise<Service>): Promise<void> => {
+    const { port } = addresses[party]
+    order.add(party, await startService(await build(), { host: loopback, port }))
+    logger.info({ party, port }, 'started')
+  }
+  try {
+    const secrets = await openSecrets(settings.stateDir)
+    const databases = await startDatabases(settings.stateDir, logger)
+    order.add('postgres', () => databases.stop())
+    await checkPorts(addresses)
+
+    const provider = startProvider(addresses, secrets)
+    order.add('eLegitimation', async () => (await provider).stop())
+    provider.catch(() => undefined)
+    const journals = await buildJournals({ logLevel: settings.logLevel })
+    await listen('journals', async () => journals)
+
+    const environments = await createEnvironments({
+      settings,
+      addresses,
+      databases,
+      secrets,
+      journals: journals.sources(addresses.journals.url),
+    })
+    for (const [party, build] of listServices(environments)) await listen(party, build)
+    await provider
+    return { addresses, stop: () => order.stop() }
+  } catch (error) {
+    await order.stop()
+    throw error
+  }
+}
