@@ -44,19 +44,18 @@ export async function buildIdentityService(
   config: IdentityConfig,
   deps: IdentityDeps = {},
 ): Promise<Service> {
-  const { now = () => new Date() } = deps
+  const { now = () => new Date(), logDestination } = deps
   const issuer = config.ISSUER_URL
   const clients = readClients(config.CLIENTS)
   const personKeys = createKeyring(config.PERSON_NUMBER_KEYS)
   const secretKeys = createKeyring(config.SECRET_KEYS)
   const lookupKey = Buffer.from(config.PERSON_LOOKUP_KEY, 'base64')
-
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 10 })
   const signingKeys = createSigningKeys(createSigningKeyRepository(db, secretKeys), now)
   const app = await createServer({
     name: 'identity',
     logLevel: config.LOG_LEVEL,
-    ...(deps.logDestination === undefined ? {} : { logDestination: deps.logDestination }),
+    ...(logDestination === undefined ? {} : { logDestination }),
     authentication: {
       issuer,
       audience: audiences.identity,
@@ -101,9 +100,5 @@ export async function buildIdentityService(
     tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks: () => relyingParty.jwks() }),
   )
   await app.register(tokenEndpoint({ issuer, clients, signingKeys, usedTokens }))
-
-  const onError = (err: unknown) => {
-    app.log.error({ err }, 'clean-up failed')
-  }
-  return { app, workers: [createCleanUp({ db, now, onError })] }
+  return { app, workers: [createCleanUp({ db, now, log: app.log })] }
 }

@@ -1,11 +1,11 @@
 import type { Kysely } from 'kysely'
-import type { Worker } from '@minaintyg/service'
+import type { Server, Worker } from '@minaintyg/service'
 import type { Database } from './database.ts'
 
 interface Deps {
   db: Kysely<Database>
   now: () => Date
-  onError: (error: unknown) => void
+  log: Pick<Server['log'], 'error'>
 }
 
 export interface CleanUp extends Worker {
@@ -17,7 +17,7 @@ const interval = 10 * 60_000
 const sessionGrace = 24 * 60 * 60_000
 
 /** Removes what has expired. */
-export function createCleanUp({ db, now, onError }: Deps): CleanUp {
+export function createCleanUp({ db, now, log }: Deps): CleanUp {
   let timer: NodeJS.Timeout | undefined
   let running = Promise.resolve()
 
@@ -35,7 +35,9 @@ export function createCleanUp({ db, now, onError }: Deps): CleanUp {
     run,
     async start() {
       timer = setInterval(() => {
-        running = run().catch(onError)
+        running = run().catch((err: unknown) => {
+          log.error({ err }, 'clean-up failed')
+        })
       }, interval)
       timer.unref()
     },

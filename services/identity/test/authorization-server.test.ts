@@ -1,8 +1,6 @@
 import { fork } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { SignJWT, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, importJWK } from 'jose'
 import type { JWK } from 'jose'
@@ -14,7 +12,7 @@ import {
 import { createTestDatabase, until } from '@minaintyg/testing'
 import type { TestDatabase } from '@minaintyg/testing'
 import { defaultGrants, recipientGrants } from '../src/app.ts'
-import { createPrivateJwk, identityConfig, toPublicJwk } from './identity-under-test.ts'
+import { createPrivateJwk, freePort, identityConfig, toPublicJwk } from './identity-under-test.ts'
 
 const issuer = 'https://identity.test'
 let database: TestDatabase
@@ -22,14 +20,6 @@ let identityUrl: string
 let child: ChildProcess
 let output = ''
 const keys: Record<string, JWK> = {}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
 
 beforeAll(async () => {
   const grants = { ...defaultGrants, FKASSA: recipientGrants }

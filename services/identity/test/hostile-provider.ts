@@ -21,6 +21,9 @@ export interface Misbehaviour {
   tokenStatus?: number
 }
 
+/** Claims or header with whatever a test wants; undefined takes one away. */
+type Loose = Record<string, unknown>
+
 export type HostileProvider = Awaited<ReturnType<typeof startHostileProvider>>
 
 const personalIdentityNumber = 'https://id.oidc.se/claim/personalIdentityNumber'
@@ -34,11 +37,7 @@ export async function startHostileProvider() {
   let issuer = ''
   let isDown = false
 
-  const sign = async (
-    claims: JWTPayload,
-    header: Partial<JWTHeaderParameters> = {},
-    signingKey = key,
-  ) =>
+  const sign = async (claims: JWTPayload, header: Loose = {}, signingKey = key) =>
     new SignJWT(claims)
       .setProtectedHeader({ alg: 'ES256', kid: 'op-1', ...header })
       .sign(await importJWK(signingKey, 'ES256'))
@@ -121,7 +120,7 @@ export async function startHostileProvider() {
       const state = request['state'] as string
       return new URLSearchParams({ code: 'code', state, iss }).toString()
     },
-    logOutToken: (claims: JWTPayload = {}, header: Partial<JWTHeaderParameters> = {}, by = key) =>
+    logOutToken: (claims: Loose = {}, header: Loose = {}, by = key) =>
       sign(
         {
           ...common(),

@@ -2,9 +2,18 @@ import { decodeJwt } from 'jose'
 import { expectProblem } from '@minaintyg/testing'
 import { startELegitimation } from '../../../deploy/local/src/e-legitimation/process.ts'
 import type { ELegitimationProcess } from '../../../deploy/local/src/e-legitimation/process.ts'
-import { walkLogIn } from '../../../deploy/local/src/e-legitimation/walk.ts'
+import {
+  createBrowser,
+  walkLogIn,
+  walkLogOut,
+} from '../../../deploy/local/src/e-legitimation/walk.ts'
 import type { Choice } from '../../../deploy/local/src/e-legitimation/walk.ts'
-import { createIdentityUnderTest, createPrivateJwk, registrationOf } from './identity-under-test.ts'
+import {
+  createIdentityUnderTest,
+  createPrivateJwk,
+  freePort,
+  registrationOf,
+} from './identity-under-test.ts'
 import type { IdentityUnderTest } from './identity-under-test.ts'
 
 const tolvan = { person: '191212121212' }
@@ -13,8 +22,11 @@ let identity: IdentityUnderTest
 
 beforeAll(async () => {
   const key = await createPrivateJwk('rp-1')
-  provider = await startELegitimation({ port: 0, relyingParties: [registrationOf(key)] })
+  const port = await freePort()
+  const registration = registrationOf(key, `http://127.0.0.1:${port}/backchannel-logout`)
+  provider = await startELegitimation({ port: 0, relyingParties: [registration] })
   identity = await createIdentityUnderTest(provider.issuer, key)
+  await identity.app.listen({ host: '127.0.0.1', port })
 })
 afterAll(async () => {
   await identity.close()
@@ -170,5 +182,34 @@ describe('logging in', () => {
     )
     const lines = identity.log.lines.join('')
     for (const secret of ['121212', 'Tolvan', session]) expect(lines).not.toContain(secret)
+  })
+})
+
+describe('logging out', () => {
+  test('leads through the provider and back, without the number in any address', async () => {
+    const { logInId, authorizationUrl } = await begin()
+    const browser = createBrowser(provider.issuer)
+    const callback = await walkLogIn(authorizationUrl, tolvan, browser)
+    const { session } = (await complete(logInId, callback)).json()
+    const { endSessionUrl } = (await identity.post('/sessions/terminations', { session })).json()
+    const idToken = new URL(endSessionUrl).searchParams.get('id_token_hint')
+    expect(idToken === null || !JSON.stringify(decodeJwt(idToken)).includes('121212')).toBe(true)
+    const back = await walkLogOut(endSessionUrl, browser)
+    expect(back.href).toBe('http://localhost:1/')
+  })
+
+  test('at the provider ends the session here', async () => {
+    const { logInId, authorizationUrl } = await begin()
+    const browser = createBrowser(provider.issuer)
+    const callback = await walkLogIn(authorizationUrl, tolvan, browser)
+    const { session } = (await complete(logInId, callback)).json()
+    const elsewhere = new URL(`${provider.issuer}/session/end`)
+    elsewhere.search = new URLSearchParams({
+      client_id: 'mina-intyg',
+      post_logout_redirect_uri: 'http://localhost:1/',
+    }).toString()
+    await walkLogOut(elsewhere.href, browser)
+    const state = await identity.post('/sessions/introspections', { session })
+    expect(state.json().authenticated).toBe(false)
   })
 })

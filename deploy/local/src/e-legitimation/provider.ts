@@ -5,6 +5,7 @@ import type { ClientMetadata, Configuration, KoaContextWithOIDC } from 'oidc-pro
 import { loa } from '../test-persons.ts'
 import { swedish, toClaims } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
+import { createMemoryAdapters } from './memory-adapter.ts'
 import { errorPage, logOutPage, loggedOutPage } from './pages.ts'
 
 /** What a relying party registers; the rest of its metadata is the profile's and the same for all. */
@@ -79,6 +80,7 @@ export interface ProviderOptions {
 export async function createProvider(options: ProviderOptions): Promise<Provider> {
   const { issuer, relyingParties, accounts } = options
   return new Provider(issuer, {
+    adapter: createMemoryAdapters(),
     clients: relyingParties.map(toClient),
     clientDefaults: { id_token_signed_response_alg: algorithm },
     jwks: { keys: [await createSigningKey()] },

@@ -6,8 +6,12 @@ interface Page {
   html: string
 }
 
-/** A browser without scripts: follows redirects on one origin, keeps cookies, submits forms. */
-function createBrowser(origin: string) {
+/** @returns a page, or an address on another origin */
+export type Browser = (start: URL, form?: URLSearchParams) => Promise<URL | Page>
+
+/** A browser without scripts: follows redirects on the provider's origin, and keeps its cookies. */
+export function createBrowser(issuer: string): Browser {
+  const { origin } = new URL(issuer)
   const cookies = new Map<string, string>()
 
   async function request(url: URL, body?: URLSearchParams): Promise<URL | Page> {
@@ -27,8 +31,7 @@ function createBrowser(origin: string) {
     return location === null ? { url, html } : new URL(location, url)
   }
 
-  /** @returns a page, or an address on another origin */
-  return async function open(start: URL, form?: URLSearchParams): Promise<URL | Page> {
+  return async (start, form) => {
     let answer = await request(start, form)
     while (answer instanceof URL && answer.origin === origin) answer = await request(answer)
     return answer
@@ -48,19 +51,33 @@ function formWith(page: Page, text: string): { action: URL; fields: URLSearchPar
   return { action: new URL(action.replaceAll('&amp;', '&'), page.url), fields }
 }
 
-/** Walks the log-in page as a plain HTTP client. @returns where it leads back to: the relying party's callback */
-export async function walkLogIn(authorizationUrl: string, choice: Choice): Promise<URL> {
-  const start = new URL(authorizationUrl)
-  const open = createBrowser(start.origin)
-  const page = await open(start)
-  if (page instanceof URL) return page
-  const isCancel = 'action' in choice
-  const { action, fields } = formWith(page, isCancel ? 'value="cancel"' : 'id="person"')
-  if (!isCancel) fields.set('person', choice.person)
-  const answer = await open(action, fields)
+function leadsBack(answer: URL | Page): URL {
   if (answer instanceof URL) return answer
   const fault = /<code>([^<]*)|role="alert">([^<]*)/.exec(answer.html)
   throw new Error(
     `The e-legitimation did not lead back: ${fault?.[1] ?? fault?.[2] ?? 'no reason'}`,
   )
+}
+
+/** Walks the log-in page as a plain HTTP client. @returns where it leads back to: the relying party's callback */
+export async function walkLogIn(
+  authorizationUrl: string,
+  choice: Choice,
+  open = createBrowser(authorizationUrl),
+): Promise<URL> {
+  const page = await open(new URL(authorizationUrl))
+  if (page instanceof URL) return page
+  const isCancel = 'action' in choice
+  const { action, fields } = formWith(page, isCancel ? 'value="cancel"' : 'id="person"')
+  if (!isCancel) fields.set('person', choice.person)
+  return leadsBack(await open(action, fields))
+}
+
+/** Logs out at the provider, in the browser that logged in. @returns where it leads back to */
+export async function walkLogOut(endSessionUrl: string, open: Browser): Promise<URL> {
+  const page = await open(new URL(endSessionUrl))
+  if (page instanceof URL) return page
+  const { action, fields } = formWith(page, 'xsrf')
+  fields.set('logout', 'yes')
+  return leadsBack(await open(action, fields))
 }

@@ -22,9 +22,7 @@ const resourcePrefix = 'urn:minaintyg:'
 const toMetadata = (client: RegisteredClient): ClientMetadata => ({
   client_id: client.clientId,
   scope: [...new Set(Object.values(client.scopes).flat())].join(' '),
-  ...('jwks' in client
-    ? { jwks: client.jwks }
-    : { jwks_uri: client.jwksUri }),
+  ...('jwks' in client ? { jwks: client.jwks } : { jwks_uri: client.jwksUri }),
 })
 
 function createReplayAdapter(usedTokens: UsedTokens, replayed: () => Error): Adapter {

@@ -1,4 +1,3 @@
-import { calculateJwkThumbprint, importJWK } from 'jose'
 import type { JWK } from 'jose'
 import * as oidc from 'openid-client'
 import { AppError } from '@minaintyg/errors'
@@ -7,17 +6,9 @@ import { areRevealing } from '../persons/person-model.ts'
 import type { Claims } from '../persons/person-model.ts'
 import type { LogOutHint } from '../sessions/session-repository.ts'
 import { checkAuthentication, levelsOfAssurance, maxAuthenticationAge } from './claims-model.ts'
+import { createProviderConnection, readPrivateKey } from './provider-connection.ts'
+import type { RelyingPartyConfig } from './provider-connection.ts'
 import { isUnavailable, toLogInError } from './provider-faults.ts'
-
-export interface RelyingPartyConfig {
-  PROVIDER_ISSUER: string
-  PROVIDER_SIGNING_ALG: string
-  PROVIDER_DEADLINE: number
-  RELYING_PARTY_ID: string
-  RELYING_PARTY_KEY: string
-  CALLBACK_URL: string
-  POST_LOGOUT_URL: string
-}
 
 /** What must be known again when the person comes back; stored sealed. */
 export interface LogInSecrets {
@@ -46,7 +37,6 @@ export interface RelyingParty {
   jwks(): Promise<{ keys: JWK[] }>
 }
 
-const algorithm = 'ES256'
 const scope =
   'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo'
 const requestedClaims = JSON.stringify({
@@ -56,91 +46,49 @@ const requestedClaims = JSON.stringify({
   },
 })
 
-interface PrivateKey {
-  key: oidc.CryptoKey
-  kid: string
-  publicJwk: JWK
+const createSecrets = (): LogInSecrets => ({
+  state: oidc.randomState(),
+  nonce: oidc.randomNonce(),
+  codeVerifier: oidc.randomPKCECodeVerifier(),
+})
+
+async function requestParameters(redirectUri: string, secrets: LogInSecrets) {
+  return {
+    redirect_uri: redirectUri,
+    scope,
+    state: secrets.state,
+    nonce: secrets.nonce,
+    code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
+    code_challenge_method: 'S256',
+    prompt: 'login',
+    claims: requestedClaims,
+  }
 }
 
-async function readKey(json: string): Promise<PrivateKey> {
-  const { d: _private, ...jwk } = JSON.parse(json) as JWK
-  const kid = jwk.kid ?? (await calculateJwkThumbprint(jwk))
-  const key = (await importJWK({ ...jwk, d: _private } as JWK, algorithm)) as oidc.CryptoKey
-  return { key, kid, publicJwk: { ...jwk, kid, alg: algorithm, use: 'sig' } }
+async function redeem(configuration: oidc.Configuration, callback: URL, secrets: LogInSecrets) {
+  const tokens = await oidc.authorizationCodeGrant(configuration, callback, {
+    pkceCodeVerifier: secrets.codeVerifier,
+    expectedState: secrets.state,
+    expectedNonce: secrets.nonce,
+    maxAge: maxAuthenticationAge,
+    idTokenExpected: true,
+  })
+  const idToken = tokens.claims()
+  if (idToken === undefined) throw new AppError(errors.logInFailed)
+  const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, idToken.sub)
+  return { idToken, userinfo, encodedIdToken: tokens.id_token ?? '' }
 }
-
-async function discover(config: RelyingPartyConfig, { key, kid }: PrivateKey) {
-  const { PROVIDER_ISSUER: issuer, PROVIDER_SIGNING_ALG: signingAlgorithm } = config
-  const execute = [oidc.enableNonRepudiationChecks]
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- a provider on loopback has no TLS
-  if (issuer.startsWith('http:')) execute.push(oidc.allowInsecureRequests)
-  return oidc.discovery(
-    new URL(issuer),
-    config.RELYING_PARTY_ID,
-    {
-      id_token_signed_response_alg: signingAlgorithm,
-      userinfo_signed_response_alg: signingAlgorithm,
-    },
-    oidc.PrivateKeyJwt({ key, kid }),
-    { execute, timeout: config.PROVIDER_DEADLINE },
-  )
-}
-
-/** Milliseconds after which the provider's metadata are read again. */
-const metadataLifetime = 60 * 60_000
 
 export function createRelyingParty(config: RelyingPartyConfig, now: () => Date): RelyingParty {
-  const privateKey = readKey(config.RELYING_PARTY_KEY)
+  const privateKey = readPrivateKey(config.RELYING_PARTY_KEY)
   privateKey.catch(() => undefined)
-  let discovered: { at: number; configuration: Promise<oidc.Configuration> } | undefined
-
-  /** Read when first needed, so that this service starts before the provider does. */
-  async function provider(): Promise<oidc.Configuration> {
-    if (discovered === undefined || now().getTime() - discovered.at > metadataLifetime) {
-      const configuration = privateKey.then((key) => discover(config, key))
-      discovered = { at: now().getTime(), configuration }
-    }
-    try {
-      return await discovered.configuration
-    } catch (cause) {
-      discovered = undefined
-      throw new AppError(errors.providerUnavailable, { cause })
-    }
-  }
-
-  async function redeem(callback: URL, secrets: LogInSecrets) {
-    const configuration = await provider()
-    const tokens = await oidc.authorizationCodeGrant(configuration, callback, {
-      pkceCodeVerifier: secrets.codeVerifier,
-      expectedState: secrets.state,
-      expectedNonce: secrets.nonce,
-      maxAge: maxAuthenticationAge,
-      idTokenExpected: true,
-    })
-    const idToken = tokens.claims()
-    if (idToken === undefined) throw new AppError(errors.logInFailed)
-    const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, idToken.sub)
-    return { idToken, userinfo, encodedIdToken: tokens.id_token ?? '' }
-  }
+  const provider = createProviderConnection(config, privateKey, now)
 
   return {
     async begin() {
       const [configuration, { key, kid }] = await Promise.all([provider(), privateKey])
-      const secrets = {
-        state: oidc.randomState(),
-        nonce: oidc.randomNonce(),
-        codeVerifier: oidc.randomPKCECodeVerifier(),
-      }
-      const parameters = {
-        redirect_uri: config.CALLBACK_URL,
-        scope,
-        state: secrets.state,
-        nonce: secrets.nonce,
-        code_challenge: await oidc.calculatePKCECodeChallenge(secrets.codeVerifier),
-        code_challenge_method: 'S256',
-        prompt: 'login',
-        claims: requestedClaims,
-      }
+      const secrets = createSecrets()
+      const parameters = await requestParameters(config.CALLBACK_URL, secrets)
       const url = await oidc.buildAuthorizationUrlWithJAR(configuration, parameters, { key, kid })
       return { authorizationUrl: url.href, secrets }
     },
@@ -149,7 +97,11 @@ export function createRelyingParty(config: RelyingPartyConfig, now: () => Date):
       const callback = new URL(config.CALLBACK_URL)
       callback.search = parameters
       try {
-        const { idToken, userinfo, encodedIdToken } = await redeem(callback, secrets)
+        const { idToken, userinfo, encodedIdToken } = await redeem(
+          await provider(),
+          callback,
+          secrets,
+        )
         const { acr, authenticatedAt } = checkAuthentication(idToken, { begunAt, now: now() })
         const { sub: subject, sid } = idToken
         return {

@@ -45,11 +45,47 @@ const toSession = (row: Selectable<Database['session']>): Session => ({
 
 const contextOf = (id: string) => `session:${id}`
 
-export type SessionRepository = ReturnType<typeof createSessionRepository>
+/** When it begins and when it must end. */
+const timesFrom = (at: Date) => ({
+  created_at: at,
+  last_used_at: at,
+  expires_at: new Date(at.getTime() + limits.absolute),
+  ended_at: null,
+})
 
-export function createSessionRepository({ db, keyring, lookupKey }: Deps) {
+/** How sessions stand in the table: hashed or sealed, whatever could be used or tell who someone is. */
+function createRows({ keyring, lookupKey }: Pick<Deps, 'keyring' | 'lookupKey'>) {
   const subjectHash = (value: string) => keyedHash(lookupKey, `subject:${value}`)
   const sessionHash = (value: string) => keyedHash(lookupKey, `session:${value}`)
+
+  function toRow({ patientId, acr, authenticatedAt, providerSubject, hint }: NewSession, at: Date) {
+    const id = randomUUID()
+    const { providerSession } = hint
+    return {
+      id,
+      person_id: patientId,
+      acr,
+      authenticated_at: authenticatedAt,
+      provider_subject_hash: subjectHash(providerSubject),
+      provider_session_hash: providerSession === undefined ? null : sessionHash(providerSession),
+      log_out_hint: keyring.seal(Buffer.from(JSON.stringify(hint)), contextOf(id)),
+      ...timesFrom(at),
+    }
+  }
+
+  return {
+    toRow,
+    subjectHash,
+    sessionHash,
+    openHint: (id: string, sealed: Buffer) =>
+      JSON.parse(keyring.open(sealed, contextOf(id)).toString('utf8')) as LogOutHint,
+  }
+}
+
+export type SessionRepository = ReturnType<typeof createSessionRepository>
+
+export function createSessionRepository({ db, ...keys }: Deps) {
+  const rows = createRows(keys)
 
   async function findWhere(column: 'id' | 'token_hash', value: string) {
     const row = await db
@@ -64,28 +100,12 @@ export function createSessionRepository({ db, keyring, lookupKey }: Deps) {
     /** @returns the session's secret, which is stored nowhere */
     async open(tx: Transaction<Database>, session: NewSession, at: Date) {
       const token = randomToken()
-      const id = randomUUID()
-      const expiresAt = new Date(at.getTime() + limits.absolute)
-      const { providerSession } = session.hint
+      const row = rows.toRow(session, at)
       await tx
         .insertInto('session')
-        .values({
-          id,
-          token_hash: sha256Hex(token),
-          person_id: session.patientId,
-          acr: session.acr,
-          authenticated_at: session.authenticatedAt,
-          provider_subject_hash: subjectHash(session.providerSubject),
-          provider_session_hash:
-            providerSession === undefined ? null : sessionHash(providerSession),
-          log_out_hint: keyring.seal(Buffer.from(JSON.stringify(session.hint)), contextOf(id)),
-          created_at: at,
-          last_used_at: at,
-          expires_at: expiresAt,
-          ended_at: null,
-        })
+        .values({ ...row, token_hash: sha256Hex(token) })
         .execute()
-      return { id, token, expiresAt }
+      return { id: row.id, token, expiresAt: row.expires_at }
     },
 
     findByToken: (token: string) => findWhere('token_hash', sha256Hex(token)),
@@ -109,9 +129,7 @@ export function createSessionRepository({ db, keyring, lookupKey }: Deps) {
         .where('token_hash', '=', sha256Hex(token))
         .returning(['id', 'log_out_hint'])
         .executeTakeFirst()
-      if (row === undefined) return undefined
-      const hint = keyring.open(row.log_out_hint, contextOf(row.id))
-      return JSON.parse(hint.toString('utf8')) as LogOutHint
+      return row && rows.openHint(row.id, row.log_out_hint)
     },
 
     /** Ends what the provider names. @returns how many were live */
@@ -119,10 +137,10 @@ export function createSessionRepository({ db, keyring, lookupKey }: Deps) {
       if (subject === undefined && session === undefined) return 0
       let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
       if (subject !== undefined) {
-        query = query.where('provider_subject_hash', '=', subjectHash(subject))
+        query = query.where('provider_subject_hash', '=', rows.subjectHash(subject))
       }
       if (session !== undefined) {
-        query = query.where('provider_session_hash', '=', sessionHash(session))
+        query = query.where('provider_session_hash', '=', rows.sessionHash(session))
       }
       const { numUpdatedRows } = await query.executeTakeFirst()
       return Number(numUpdatedRows)

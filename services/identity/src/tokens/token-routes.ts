@@ -37,7 +37,7 @@ export function tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks }: De
         schema: { operationId, response: { 200: Jwks, '5xx': problemResponse } },
         handler: async (_request, reply) => {
           void reply.header('cache-control', 'public, max-age=60')
-          return (await read())
+          return await read()
         },
       })
     jwksRoute('/.well-known/jwks.json', 'readJwks', () => signingKeys.publicJwks())
