@@ -16,12 +16,6 @@ export interface TypeRule {
   diagnosisQuestions?: { answers: readonly string[]; disclosure: string }
 }
 
-/** Question 6 is the diagnosis; 100 is whether the patient wants the employer to know it. */
-const employerDiagnosis = {
-  hideDiagnosis: true,
-  diagnosisQuestions: { answers: ['6'], disclosure: '100' },
-} as const
-
 export const recipientNames: Record<RecipientId, string> = {
   FKASSA: 'Försäkringskassan',
   TRANSP: 'Transportstyrelsen',
@@ -38,8 +32,20 @@ export const typeRules: readonly TypeRule[] = [
   { codes: ['LUMEK', 'FK7809'], shown: true, recipient: 'FKASSA' },
   { codes: ['LUAS', 'FK7810'], shown: true, recipient: 'FKASSA' },
   { codes: ['FK7263'], shown: true, recipient: 'FKASSA', sendingEnded: true },
-  { codes: ['AG7804'], shown: true, recipient: null, ...employerDiagnosis },
-  { codes: ['AG1-14', 'AG114'], shown: true, recipient: null, ...employerDiagnosis },
+  {
+    codes: ['AG7804'],
+    shown: true,
+    recipient: null,
+    hideDiagnosis: true,
+    diagnosisQuestions: { answers: ['6'], disclosure: '100' },
+  },
+  {
+    codes: ['AG1-14', 'AG114'],
+    shown: true,
+    recipient: null,
+    hideDiagnosis: true,
+    diagnosisQuestions: { answers: ['4'], disclosure: '3' },
+  },
   { codes: ['TSTRK1007', 'TS-BAS'], shown: true, recipient: 'TRANSP', sendableFromMajor: 7 },
   {
     codes: ['TSTRK1031', 'TSTRK1031-002', 'TS-DIABETES'],

@@ -15,7 +15,7 @@ const disclosure = (value: boolean): CertificateItem => ({
 
 function employerCertificate(items: CertificateItem[], changes: object = {}): Certificate {
   return {
-    type: { code: 'AG1-14', version: '1.0', name: 'Intyg' },
+    type: { code: 'AG7804', version: '1.0', name: 'Intyg' },
     summary: { label: 'Diagnos', value: 'A00 Kolera' },
     sections: [{ id: 's', heading: 'Diagnos', items }],
     actions: { hide: ['diagnosis'] },
@@ -47,6 +47,15 @@ describe('adaptedCopy', () => {
     const ids = adaptedCopy(employerCertificate(items)).sections[0]?.items.map(({ id }) => id)
     expect(ids).toEqual(['6.1', '60', '61.1', '16'])
     expect(JSON.stringify(adaptedCopy(employerCertificate(items.slice(0, 2))))).not.toContain('A00')
+  })
+
+  test('knows that the short certificate numbers its questions otherwise', () => {
+    const type = { code: 'AG1-14', version: '2.0', name: 'Intyg' }
+    const wish: CertificateItem = { ...disclosure(true), id: '3' }
+    const items = [wish, answer('4', 'A00'), answer('6', 'Kan arbeta')]
+    const copy = adaptedCopy(employerCertificate(items, { type }))
+    expect(copy.sections[0]?.items.map(({ id }) => id)).toEqual(['3', '6'])
+    expect(JSON.stringify(copy)).not.toContain('A00')
   })
 
   test('speaks English in an English copy', () => {
