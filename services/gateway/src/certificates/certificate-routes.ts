@@ -1,0 +1,107 @@
+import { ListCertificates } from '@minaintyg/contracts'
+import type { Server } from '@minaintyg/service'
+import { passOn, passOnWithETag } from '../clients/passing-on.ts'
+import { changeFailures, empty, json, patientFailures } from '../documentation/responses.ts'
+import type { PatientCall } from '../session/patient-calls.ts'
+import { CertificateId } from './certificate-schemas.ts'
+
+const gate = ['consent.required', 'consent.unavailable', 'certificate-store.unavailable']
+const one = [...gate, 'certificate.not-found', 'certificate.revoked']
+
+const withoutEmpty = (values: string[] | undefined) => values?.filter((value) => value !== '')
+
+function addList(app: Server, certificateStore: PatientCall): void {
+  app.get('/certificates', {
+    config: { access: 'open' },
+    schema: {
+      operationId: 'listCertificates',
+      tags: ['certificates'],
+      summary: 'The patient’s certificates, from every journal',
+      description:
+        'Filters repeat: any of one filter’s values, and every filter. `facets` count what each value would give. `sources` says how complete the list is: tell the patient when a journal could not be reached. `nextCursor` leads to the next page.',
+      querystring: ListCertificates,
+      response: {
+        200: json('CertificateList', 'A page of the list'),
+        ...patientFailures(...gate, 'cursor.invalid'),
+      },
+    },
+    handler: async (request, reply) => {
+      const { type, unit, year, status, ...query } = request.query
+      const response = await certificateStore(request, {
+        path: '/certificates',
+        query: {
+          ...query,
+          type: withoutEmpty(type),
+          unit: withoutEmpty(unit),
+          year: withoutEmpty(year),
+          status: withoutEmpty(status),
+        },
+      })
+      return passOn(reply, response)
+    },
+  })
+}
+
+function addReading(app: Server, certificateStore: PatientCall): void {
+  app.get('/certificates/:id', {
+    config: { access: 'open' },
+    schema: {
+      operationId: 'getCertificate',
+      tags: ['certificates'],
+      summary: 'A whole certificate, structured',
+      description:
+        'Every question and answer, typed and never HTML. `actions` says what may be done with it, and why not. Reading it stands in the access log. Someone else’s certificate is answered as one that does not exist.',
+      params: CertificateId,
+      response: {
+        200: json('Certificate', 'The certificate'),
+        304: empty('The client has it already (If-None-Match)'),
+        ...patientFailures(...one),
+      },
+    },
+    handler: async (request, reply) => {
+      const response = await certificateStore(request, {
+        path: `/certificates/${request.params.id}`,
+        query: { purpose: 'read' },
+      })
+      return passOnWithETag(request, reply, response)
+    },
+  })
+}
+
+function addArchiving(app: Server, certificateStore: PatientCall): void {
+  const archiving = (method: 'PUT' | 'DELETE') =>
+    ({
+      method,
+      config: { access: 'open' },
+      schema: {
+        operationId: method === 'PUT' ? 'archiveCertificate' : 'restoreCertificate',
+        tags: ['certificates'],
+        summary: method === 'PUT' ? 'Put it in the archive' : 'Take it out of the archive',
+        description:
+          'Only how the patient’s own list is sorted: nothing is erased. The same again is no fault.',
+        params: CertificateId,
+        response: { 204: empty('Done'), ...changeFailures(...one) },
+      },
+    }) as const
+  for (const method of ['PUT', 'DELETE'] as const) {
+    app.route({
+      ...archiving(method),
+      url: '/certificates/:id/archived',
+      handler: async (request, reply) => {
+        await certificateStore(request, {
+          method,
+          path: `/certificates/${request.params.id}/archived`,
+        })
+        return reply.code(204).send(null)
+      },
+    })
+  }
+}
+
+export function certificateRoutes({ certificateStore }: { certificateStore: PatientCall }) {
+  return async (app: Server): Promise<void> => {
+    addList(app, certificateStore)
+    addReading(app, certificateStore)
+    addArchiving(app, certificateStore)
+  }
+}

@@ -1,0 +1,186 @@
+import type { Static } from 'typebox'
+import type { Certificate, CertificateListItem } from '@minaintyg/certificate-model'
+import type { Dispatch } from '@minaintyg/contracts'
+import { sickLeaveGuide } from '../guides/sick-leave-model.ts'
+import type { SchemaName } from './named-schemas.ts'
+
+const certificateId = '6c2ee8a4-8e5b-4f0c-9d0a-7b1f1f6a3c55'
+const dispatchId = 'b0f6c4f3-1d0e-4c39-8a73-2f7c1d0f9e21'
+const type = { code: 'LISJP', version: '1.3', name: 'Läkarintyg för sjukpenning' }
+
+const item: CertificateListItem = {
+  id: certificateId,
+  type,
+  issuedAt: '2026-11-02T09:15:00Z',
+  issuer: { name: 'Ewa Testläkare' },
+  unit: { id: 'SE-EXEMPEL-1', name: 'Exempelvårdcentralen' },
+  careProvider: { id: 'SE-EXEMPEL', name: 'Region Exempel' },
+  period: { from: '2026-11-02', to: '2026-11-22' },
+  summary: { label: 'Avser perioden', value: '2 november – 22 november 2026' },
+  statuses: ['new', 'notSent'],
+  archived: false,
+  readable: true,
+  source: { id: 'journal-a', name: 'Region Exempel' },
+}
+
+const certificate: Certificate = {
+  ...item,
+  patient: { name: 'Test Person', personalIdentityNumberMasked: '19900101-••••' },
+  issuer: { name: 'Ewa Testläkare', titles: ['Läkare'], specialities: ['Allmänmedicin'] },
+  unit: {
+    id: 'SE-EXEMPEL-1',
+    name: 'Exempelvårdcentralen',
+    address: 'Exempelgatan 1',
+    postalCode: '123 45',
+    city: 'Exempelstad',
+    telephone: '010-000 00 00',
+    email: null,
+  },
+  sections: [
+    {
+      id: 'work-capacity',
+      heading: 'Sjukskrivning',
+      items: [
+        {
+          id: '32',
+          label: 'Hur mycket arbetsförmågan är nedsatt',
+          value: {
+            type: 'table',
+            columns: [
+              { id: '32.1', label: 'Nedsättning' },
+              { id: '32.2', label: 'Period' },
+            ],
+            rows: [
+              [
+                { type: 'text', text: 'Halva arbetstiden' },
+                { type: 'period', from: '2026-11-02', to: '2026-11-22' },
+              ],
+            ],
+          },
+        },
+        {
+          id: '33',
+          label: 'Behöver arbetstiden läggas ut på annat sätt?',
+          value: { type: 'notStated' },
+        },
+      ],
+    },
+  ],
+  relations: [],
+  events: [{ kind: 'issued', at: '2026-11-02T09:15:00Z', text: 'Intyget är utfärdat' }],
+  actions: {
+    read: { allowed: true },
+    save: { allowed: true },
+    print: { allowed: true },
+    send: { allowed: true, recipients: [{ id: 'FKASSA', name: 'Försäkringskassan' }] },
+    hide: [],
+  },
+  language: 'sv',
+}
+
+const dispatch: Static<typeof Dispatch> = {
+  id: dispatchId,
+  certificate: { id: certificateId, type },
+  recipient: { id: 'FKASSA', name: 'Försäkringskassan' },
+  state: 'queued',
+  timeline: [{ state: 'queued', at: '2026-11-03T08:00:00Z', text: 'Intyget är på väg' }],
+}
+const text = {
+  version: '1.0',
+  language: 'sv',
+  title: 'Ditt samtycke till att visa dina intyg',
+  paragraphs: ['Mina intyg samlar dina läkarintyg på ett ställe.'],
+}
+const person = {
+  name: 'Test Person',
+  personalIdentityNumberMasked: '19900101-••••',
+  protectedIdentity: false,
+  loa: 'http://id.elegnamnden.se/loa/1.0/loa3',
+}
+
+/** What answers and bodies look like. Nobody in them exists. */
+export const examples: Partial<Record<SchemaName, unknown>> = {
+  AccessLog: {
+    items: [
+      {
+        at: '2026-11-03T08:00:00Z',
+        action: 'read',
+        outcome: 'allowed',
+        actor: { kind: 'patient', name: 'Du' },
+        certificateId,
+        text: 'Du läste intyget',
+      },
+    ],
+    nextCursor: null,
+  },
+  ApiInfo: {
+    name: 'Mina intyg',
+    version: '0.1.0',
+    status: 'active',
+    released: '2026-11-22',
+    documentation: 'https://api.minaintyg.example/minaintyg/v1/docs',
+  },
+  Certificate: certificate,
+  CertificateList: {
+    items: [item],
+    facets: {
+      types: [{ value: 'LISJP', name: 'Läkarintyg för sjukpenning', count: 1 }],
+      units: [{ value: 'SE-EXEMPEL-1', name: 'Exempelvårdcentralen', count: 1 }],
+      years: [{ value: '2026', name: '2026', count: 1 }],
+      statuses: [{ value: 'new', name: 'Nytt', count: 1 }],
+    },
+    sources: [
+      { id: 'journal-a', name: 'Region Exempel', state: 'ok', fetchedAt: '2026-11-03T08:00:00Z' },
+    ],
+    total: 1,
+    nextCursor: null,
+  },
+  CertificateRecipients: {
+    items: [{ id: 'FKASSA', name: 'Försäkringskassan', allowed: true, sent: null }],
+  },
+  Consent: {
+    state: 'given',
+    givenAt: '2026-11-02T10:00:00Z',
+    withdrawnAt: null,
+    acceptedVersion: '1.0',
+    text,
+    history: [{ kind: 'given', at: '2026-11-02T10:00:00Z', textVersion: '1.0', language: 'sv' }],
+  },
+  ConsentWithdrawal: {
+    withdrawnAt: '2026-11-04T10:00:00Z',
+    erased: { certificates: 3 },
+    cancelledDispatches: 0,
+  },
+  Dispatch: dispatch,
+  DispatchList: { items: [dispatch], nextCursor: null },
+  DownloadLink: {
+    url: 'https://api.minaintyg.example/minaintyg/v1/downloads/EXAMPLE-OF-A-GRANT',
+    expiresAt: '2026-11-03T08:01:00Z',
+  },
+  Me: { ...person, consent: 'given' },
+  ReceiptBody: {
+    id: '0d9f2c4e-6d7b-4a51-9f44-1f0b7f3f2a10',
+    kind: 'received',
+    at: '2026-11-03T08:00:05Z',
+    reference: 'EX-2026-1',
+  },
+  RecipientFeed: { items: [], nextAfter: 17 },
+  SessionEnded: { endSessionUrl: 'https://e-legitimation.example/session/end' },
+  SessionState: {
+    authenticated: true,
+    secondsUntilExpire: 1740,
+    absoluteExpiry: '2026-11-03T16:00:00Z',
+  },
+  SickLeaveGuide: sickLeaveGuide('employed', '2026-11-02', 'sv'),
+}
+
+/** By operationId, where the schema has no name. */
+export const operationExamples: Record<string, { body?: unknown; answer?: unknown }> = {
+  giveConsent: { body: { textVersion: '1.0' } },
+  sendCertificate: { body: { recipientId: 'FKASSA' } },
+  sendReceipt: { body: examples.ReceiptBody },
+  getDispatchedDocument: { answer: certificate },
+  requestToken: {
+    answer: { access_token: 'eyJ…', token_type: 'Bearer', expires_in: 300, scope: 'recipient' },
+  },
+}

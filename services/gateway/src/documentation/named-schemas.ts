@@ -1,0 +1,78 @@
+import Type from 'typebox'
+import type { TSchema } from 'typebox'
+import {
+  AnswerValue,
+  CellValue,
+  Certificate,
+  CertificateActions,
+  CertificateEvent,
+  CertificateItem,
+  CertificateListItem,
+  CertificateRelation,
+  CertificateSection,
+  CertificateStatus,
+  CertificateType,
+  ScalarValue,
+} from '@minaintyg/certificate-model'
+import {
+  AccessLog,
+  AccessLogEntry,
+  CertificateList,
+  CertificateRecipients,
+  CertificateSource,
+  Consent,
+  ConsentText,
+  Dispatch,
+  DispatchList,
+  DispatchState,
+  Person,
+  ReceiptBody,
+  RecipientFeed,
+  SessionEnded,
+  SessionState,
+} from '@minaintyg/contracts'
+import { ConsentWithdrawal } from '../consent/consent-schemas.ts'
+import { DownloadLink } from '../certificates/certificate-schemas.ts'
+import { SickLeaveGuide } from '../guides/guide-schemas.ts'
+import { Me } from '../me/me-schemas.ts'
+import { ApiInfo, Jwks } from '../meta/meta-schemas.ts'
+
+/** Schemas that have a name in the OpenAPI document. */
+export const namedSchemas = {
+  AccessLog,
+  AccessLogEntry,
+  AnswerValue,
+  ApiInfo,
+  CellValue,
+  Certificate,
+  CertificateActions,
+  CertificateEvent,
+  CertificateItem,
+  CertificateList,
+  CertificateListItem,
+  CertificateRecipients,
+  CertificateRelation,
+  CertificateSection,
+  CertificateSource,
+  CertificateStatus,
+  CertificateType,
+  Consent,
+  ConsentText,
+  ConsentWithdrawal,
+  Dispatch,
+  DispatchList,
+  DispatchState,
+  DownloadLink,
+  Jwks,
+  Me,
+  Person,
+  ReceiptBody,
+  RecipientFeed,
+  ScalarValue,
+  SessionEnded,
+  SessionState,
+  SickLeaveGuide,
+} satisfies Record<string, TSchema>
+export type SchemaName = keyof typeof namedSchemas
+
+export const referenceTo = (name: SchemaName) => Type.Ref(name)

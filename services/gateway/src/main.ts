@@ -1,0 +1,7 @@
+import { loadConfig } from '@minaintyg/config'
+import { runService } from '@minaintyg/service'
+import { buildGatewayService } from './app.ts'
+import { GatewayConfig } from './config.ts'
+
+const config = loadConfig(GatewayConfig, process.env)
+await runService(await buildGatewayService(config), { host: config.HOST, port: config.PORT })

@@ -1,0 +1,15 @@
+import swaggerUi from '@fastify/swagger-ui'
+import type { Server } from '@minaintyg/service'
+import { basePath } from '../config.ts'
+
+export const docsPath = `${basePath}/docs`
+
+/** Pages to read and try the API; the script that Swagger UI runs is its own file. */
+export async function addDocs(app: Server): Promise<void> {
+  await app.register(swaggerUi, {
+    routePrefix: docsPath,
+    staticCSP:
+      "default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
+    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+  })
+}

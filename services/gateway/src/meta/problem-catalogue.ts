@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import Type from 'typebox'
+import type { Static } from 'typebox'
+import { Value } from 'typebox/value'
+
+const ProblemKind = Type.Object(
+  {
+    code: Type.String({ pattern: '^[a-z-]+\\.[a-z-]+$' }),
+    status: Type.Integer({ minimum: 400, maximum: 599 }),
+    title: Type.String({ minLength: 1 }),
+    en: Type.String({ minLength: 1 }),
+    sv: Type.String({ minLength: 1 }),
+  },
+  { additionalProperties: false },
+)
+export type ProblemKind = Static<typeof ProblemKind>
+
+function read(): ProblemKind[] {
+  const file = join(import.meta.dirname, '../../problems.json')
+  const kinds: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  if (!Value.Check(Type.Array(ProblemKind), kinds)) throw new Error('problems.json is not whole')
+  return kinds
+}
+
+/** Every problem that this API can answer, of whichever service behind it. */
+export const problemCatalogue: ReadonlyMap<string, ProblemKind> = new Map(
+  read().map((kind) => [kind.code, kind]),
+)
+
+export function problemKind(code: string): ProblemKind {
+  const kind = problemCatalogue.get(code)
+  if (kind === undefined) throw new Error(`problems.json does not have ${code}`)
+  return kind
+}
