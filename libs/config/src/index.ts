@@ -29,6 +29,12 @@ export const ServiceVariables = {
   }),
 }
 
+/** Where access tokens come from: for every service that has routes of its own behind them. */
+export const TokenVariables = {
+  ISSUER_URL: Required('`iss` of access tokens'),
+  JWKS_URL: Required('Where the public keys of access tokens are'),
+}
+
 /**
  * Reads a service's configuration out of the environment.
  * @param schema object of strings, integers and booleans; a `description` and perhaps a `default` each

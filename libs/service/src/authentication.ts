@@ -1,6 +1,7 @@
 import { KeyObject } from 'node:crypto'
 import fastifyJwt from '@fastify/jwt'
 import { AppError } from '@minaintyg/errors'
+import { createRemoteJWKSet } from 'jose'
 import type { CryptoKey, JWTHeaderParameters } from 'jose'
 import type { FastifyRequest } from 'fastify'
 import type { Caller, Server } from './fastify.ts'
@@ -15,6 +16,21 @@ export interface Authentication {
   /** This service's own name in `aud`. */
   audience: string
   keys: KeySource
+}
+
+/**
+ * Tokens of an issuer whose keys are fetched and kept (RFC 7517); an unknown `kid` fetches them anew, so that keys rotate.
+ * @param variables ISSUER_URL and JWKS_URL of a service's configuration
+ */
+export function remoteAuthentication(
+  variables: { ISSUER_URL: string; JWKS_URL: string },
+  audience: string,
+): Authentication {
+  const keys = createRemoteJWKSet(new URL(variables.JWKS_URL), {
+    timeoutDuration: 3_000,
+    cooldownDuration: 5_000,
+  })
+  return { issuer: variables.ISSUER_URL, audience, keys }
 }
 
 interface Claims {

@@ -3,6 +3,7 @@ export type { ServerOptions } from './server.ts'
 export type { Caller, Server } from './fastify.ts'
 export { runService, startService } from './service.ts'
 export type { Service, Worker } from './service.ts'
+export { remoteAuthentication } from './authentication.ts'
 export type { Authentication, KeySource } from './authentication.ts'
 export { createServiceClient } from './service-client.ts'
 export type {

@@ -1,8 +1,12 @@
-import { createRemoteJWKSet } from 'jose'
 import type { JWK } from 'jose'
 import { parseJsonVariable } from '@minaintyg/config'
 import { audiences } from '@minaintyg/contracts'
-import { createCredentials, createServer, createServiceClient } from '@minaintyg/service'
+import {
+  createCredentials,
+  createServer,
+  createServiceClient,
+  remoteAuthentication,
+} from '@minaintyg/service'
 import type { Authentication, Credentials, Service } from '@minaintyg/service'
 import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
 import type { RenderingConfig } from './config.ts'
@@ -18,12 +22,6 @@ export interface RenderingDeps {
   renderer?: Renderer
 }
 
-function createAuthentication(config: RenderingConfig): Authentication {
-  const jwks = new URL(`${config.IDENTITY_URL}/.well-known/jwks.json`)
-  const keys = createRemoteJWKSet(jwks, { timeoutDuration: 3_000, cooldownDuration: 5_000 })
-  return { issuer: config.TOKEN_ISSUER, audience: audiences.rendering, keys }
-}
-
 export async function buildRenderingService(
   config: RenderingConfig,
   deps: RenderingDeps = {},
@@ -31,14 +29,14 @@ export async function buildRenderingService(
   const app = await createServer({
     name: 'rendering',
     logLevel: config.LOG_LEVEL,
-    authentication: deps.authentication ?? createAuthentication(config),
+    authentication: deps.authentication ?? remoteAuthentication(config, audiences.rendering),
   })
   const credentials =
     deps.credentials ??
     createCredentials({
       identityUrl: config.IDENTITY_URL,
-      issuer: config.TOKEN_ISSUER,
-      clientId: config.CLIENT_ID,
+      issuer: config.ISSUER_URL,
+      clientId: 'rendering',
       clientKey: parseJsonVariable('CLIENT_KEY', config.CLIENT_KEY) as JWK,
     })
   const client = createServiceClient({

@@ -1,12 +1,11 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { Required, ServiceVariables } from '@minaintyg/config'
+import { Required, ServiceVariables, TokenVariables } from '@minaintyg/config'
 
 export const RenderingConfig = Type.Object({
   ...ServiceVariables,
-  IDENTITY_URL: Required('Base URL of identity, for tokens and their keys'),
-  TOKEN_ISSUER: Required('Issuer of access tokens, as it stands in them'),
-  CLIENT_ID: Type.String({ default: 'rendering', description: 'OAuth client of this service' }),
+  ...TokenVariables,
+  IDENTITY_URL: Required('Base URL of identity, for this service’s own tokens'),
   CLIENT_KEY: Required('Private key of the client: a JWK with kid and alg, as JSON'),
   CERTIFICATE_STORE_URL: Required('Base URL of certificate-store'),
   RENDER_THREADS: Type.Integer({
