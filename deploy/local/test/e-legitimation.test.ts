@@ -4,10 +4,11 @@ import { parsePersonalNumber } from '@minaintyg/personal-number'
 import { startELegitimation } from '../src/e-legitimation/process.ts'
 import type { ELegitimationProcess } from '../src/e-legitimation/process.ts'
 import { swedish } from '../src/e-legitimation/accounts.ts'
-import { walkLogIn } from '../src/e-legitimation/walk.ts'
+import { createBrowser, walkLogIn, walkLogOut } from '../src/e-legitimation/walk.ts'
 import { loa, testPersons } from '../src/test-persons.ts'
 
 const redirectUri = 'http://localhost:1/callback'
+const loggedOutUri = 'http://localhost:1/'
 let process: ELegitimationProcess
 let configuration: oidc.Configuration
 let signingKey: oidc.CryptoKey
@@ -18,7 +19,14 @@ beforeAll(async () => {
   const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256', use: 'sig' }
   process = await startELegitimation({
     port: 0,
-    relyingParties: [{ client_id: 'rp', redirect_uris: [redirectUri], jwks: { keys: [jwk] } }],
+    relyingParties: [
+      {
+        client_id: 'rp',
+        redirect_uris: [redirectUri],
+        post_logout_redirect_uris: [loggedOutUri],
+        jwks: { keys: [jwk] },
+      },
+    ],
   })
   configuration = await oidc.discovery(
     new URL(process.issuer),
@@ -111,5 +119,17 @@ describe('the test e-legitimation', () => {
     const page = await answer.text()
     expect(page).toContain('<html lang="sv">')
     expect(page).not.toContain('<script')
+  })
+
+  test('leads back from log-out, with or without a log-in, and without scripts', async () => {
+    const browser = createBrowser(process.issuer)
+    await walkLogIn(await authorizationUrl([loa.loa3]), { person: '191212121212' }, browser)
+    const { href } = oidc.buildEndSessionUrl(configuration, {
+      post_logout_redirect_uri: loggedOutUri,
+    })
+    for (const each of [browser, createBrowser(process.issuer)]) {
+      expect((await walkLogOut(href, each)).href).toBe(loggedOutUri)
+    }
+    expect(await (await fetch(href)).text()).not.toContain('<script')
   })
 })

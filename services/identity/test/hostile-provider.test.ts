@@ -67,6 +67,10 @@ describe('an ID token does not log anyone in', () => {
     ['without a nonce', { idToken: without('nonce') }],
     ['that has expired', { idToken: with_({ iat: now() - 400, exp: now() - 100 }) }],
     ['that lives 2 hours', { idToken: with_({ exp: now() + 7200 }) }],
+    [
+      'that was issued minutes ago',
+      { idToken: (claims) => ({ ...claims, iat: now() - 200, exp: now() + 60 }) },
+    ],
     ['that is a week old', { idToken: with_({ iat: now() - week }) }],
     ['from the future', { idToken: with_({ iat: now() + 3600, exp: now() + 3700 }) }],
     ['without auth_time', { idToken: without('auth_time') }],
@@ -158,6 +162,9 @@ describe('a provider in trouble', () => {
     const answer = await identity.post('/sessions/terminations', { session })
     provider.setDown(false)
     expect(answer.statusCode).toBe(200)
+    expect((await identity.post('/sessions/introspections', { session })).json()).toMatchObject({
+      authenticated: false,
+    })
   })
 })
 

@@ -23,8 +23,13 @@ let identity: IdentityUnderTest
 beforeAll(async () => {
   const key = await createPrivateJwk('rp-1')
   const port = await freePort()
-  const registration = registrationOf(key, `http://127.0.0.1:${port}/backchannel-logout`)
-  provider = await startELegitimation({ port: 0, relyingParties: [registration] })
+  const { jwks, ...registration } = registrationOf(
+    key,
+    `http://127.0.0.1:${port}/backchannel-logout`,
+  )
+  expect(jwks.keys).toHaveLength(1)
+  const jwks_uri = `http://127.0.0.1:${port}/.well-known/rp-jwks.json`
+  provider = await startELegitimation({ port: 0, relyingParties: [{ ...registration, jwks_uri }] })
   identity = await createIdentityUnderTest(provider.issuer, key)
   await identity.app.listen({ host: '127.0.0.1', port })
 })

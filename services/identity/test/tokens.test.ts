@@ -179,3 +179,15 @@ test('the keys that verify are published, and none that signs', async () => {
     expect(answer.headers['cache-control']).toBe('public, max-age=60')
   }
 })
+
+test('replicas that start at once agree on one signing key', async () => {
+  const key = await createPrivateJwk('rp-1')
+  const fresh = await createIdentityUnderTest(provider.issuer, key)
+  const answers = await Promise.all(
+    [fresh.app, fresh.forCallers, fresh.app].map((app) => app.inject('/.well-known/jwks.json')),
+  )
+  await fresh.close()
+  const [first, ...others] = answers.map((answer) => answer.body)
+  expect(answers[0]!.json().keys).toHaveLength(1)
+  expect(others).toEqual([first, first])
+})

@@ -94,6 +94,14 @@ ${form}
 <button type="submit" form="op.logoutForm">Stanna kvar</button></p>`,
   )
 
+/** The provider's own page for those who were not logged in submits itself by a script; this one asks for a press. */
+export const goOnPage = (form: string): string =>
+  page(
+    'Du är utloggad',
+    `${form.replace('<form', '<form id="go-on"').replace(/<noscript>[^]*<\/noscript>/, '')}
+<p><button type="submit" form="go-on">Tillbaka till tjänsten</button></p>`,
+  )
+
 export const loggedOutPage = (): string =>
   page('Du är utloggad', '<p>Du kan stänga den här sidan.</p>')
 

@@ -6,7 +6,7 @@ import { loa } from '../test-persons.ts'
 import { swedish, toClaims } from './accounts.ts'
 import type { Accounts } from './accounts.ts'
 import { createMemoryAdapters } from './memory-adapter.ts'
-import { errorPage, logOutPage, loggedOutPage } from './pages.ts'
+import { errorPage, goOnPage, logOutPage, loggedOutPage } from './pages.ts'
 
 /** What a relying party registers; the rest of its metadata is the profile's and the same for all. */
 export type RelyingParty = Pick<
@@ -52,6 +52,25 @@ async function grantAll(ctx: KoaContextWithOIDC) {
   return grant
 }
 
+const claims: Configuration['claims'] = {
+  acr: null,
+  auth_time: null,
+  iss: null,
+  sid: null,
+  openid: ['sub'],
+  [swedish.scopes.number]: [
+    swedish.claims.personalIdentityNumber,
+    swedish.claims.coordinationNumber,
+  ],
+  [swedish.scopes.info]: [
+    'name',
+    'given_name',
+    'family_name',
+    'birthdate',
+    swedish.claims.protectedIdentity,
+  ],
+}
+
 const features: Configuration['features'] = {
   devInteractions: { enabled: false },
   claimsParameter: { enabled: true },
@@ -79,7 +98,7 @@ export interface ProviderOptions {
 /** An OpenID provider that keeps to the Swedish profile, on loopback and without TLS. */
 export async function createProvider(options: ProviderOptions): Promise<Provider> {
   const { issuer, relyingParties, accounts } = options
-  return new Provider(issuer, {
+  const provider = new Provider(issuer, {
     adapter: createMemoryAdapters(),
     clients: relyingParties.map(toClient),
     clientDefaults: { id_token_signed_response_alg: algorithm },
@@ -93,24 +112,7 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
       userinfoSigningAlgValues: [algorithm],
     },
     acrValues: Object.values(loa),
-    claims: {
-      acr: null,
-      auth_time: null,
-      iss: null,
-      sid: null,
-      openid: ['sub'],
-      [swedish.scopes.number]: [
-        swedish.claims.personalIdentityNumber,
-        swedish.claims.coordinationNumber,
-      ],
-      [swedish.scopes.info]: [
-        'name',
-        'given_name',
-        'family_name',
-        'birthdate',
-        swedish.claims.protectedIdentity,
-      ],
-    },
+    claims,
     scopes: ['openid'],
     // As Swedish providers do: the claims of a scope stand in the ID token too.
     conformIdTokenClaims: false,
@@ -136,4 +138,10 @@ export async function createProvider(options: ProviderOptions): Promise<Provider
       ctx.body = errorPage(out.error)
     },
   })
+  provider.use(async (ctx, next) => {
+    await next()
+    const form = typeof ctx.body === 'string' ? /<form[^]*<\/form>/.exec(ctx.body)?.[0] : undefined
+    if (form !== undefined && String(ctx.body).includes('<script>')) ctx.body = goOnPage(form)
+  })
+  return provider
 }

@@ -55,19 +55,26 @@ export function createProviderConnection(
   privateKey: Promise<PrivateKey>,
   now: () => Date,
 ): () => Promise<oidc.Configuration> {
-  let discovered: { at: number; configuration: Promise<oidc.Configuration> } | undefined
+  let known: { at: number; configuration: oidc.Configuration } | undefined
+  let underWay: Promise<oidc.Configuration> | undefined
+
+  async function read(): Promise<oidc.Configuration> {
+    try {
+      const configuration = await discover(config, await privateKey)
+      known = { at: now().getTime(), configuration }
+      return configuration
+    } catch (cause) {
+      // What is known serves on: if the provider is truly down, its other addresses will tell.
+      if (known !== undefined) return known.configuration
+      throw new AppError(errors.providerUnavailable, { cause })
+    } finally {
+      underWay = undefined
+    }
+  }
 
   return async () => {
-    if (discovered === undefined || now().getTime() - discovered.at > metadataLifetime) {
-      const configuration = privateKey.then((key) => discover(config, key))
-      discovered = { at: now().getTime(), configuration }
-    }
-    const mine = discovered
-    try {
-      return await mine.configuration
-    } catch (cause) {
-      if (discovered === mine) discovered = undefined
-      throw new AppError(errors.providerUnavailable, { cause })
-    }
+    const isFresh = known !== undefined && now().getTime() - known.at < metadataLifetime
+    if (known !== undefined && isFresh) return known.configuration
+    return (underWay ??= read())
   }
 }

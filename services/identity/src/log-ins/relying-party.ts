@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { JWK } from 'jose'
 import * as oidc from 'openid-client'
 import { AppError } from '@minaintyg/errors'
@@ -8,7 +9,7 @@ import type { LogOutHint } from '../sessions/session-repository.ts'
 import { checkAuthentication, levelsOfAssurance, maxAuthenticationAge } from './claims-model.ts'
 import { createProviderConnection, readPrivateKey } from './provider-connection.ts'
 import type { RelyingPartyConfig } from './provider-connection.ts'
-import { isUnavailable, toLogInError } from './provider-faults.ts'
+import { toLogInError } from './provider-faults.ts'
 
 /** What must be known again when the person comes back; stored sealed. */
 export interface LogInSecrets {
@@ -37,6 +38,8 @@ export interface RelyingParty {
   jwks(): Promise<{ keys: JWK[] }>
 }
 
+/** Milliseconds. */
+const maxWaitAtLogOut = 1_000
 const scope =
   'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo'
 const requestedClaims = JSON.stringify({
@@ -120,19 +123,15 @@ export function createRelyingParty(config: RelyingPartyConfig, now: () => Date):
     },
 
     async endSessionUrl({ idToken, providerSession }) {
-      try {
-        const configuration = await provider()
-        if (configuration.serverMetadata().end_session_endpoint === undefined) return null
-        return oidc.buildEndSessionUrl(configuration, {
-          post_logout_redirect_uri: config.POST_LOGOUT_URL,
-          ...(idToken === undefined ? {} : { id_token_hint: idToken }),
-          ...(providerSession === undefined ? {} : { logout_hint: providerSession }),
-        }).href
-      } catch (error) {
-        // The session here has ended already, whatever the provider does.
-        if (isUnavailable(error)) return null
-        throw error
-      }
+      // The session here has ended already: nobody waits for a provider that is down or slow.
+      const giveUp = setTimeout(maxWaitAtLogOut, undefined, { ref: false })
+      const configuration = await Promise.race([provider().catch(() => undefined), giveUp])
+      if (configuration?.serverMetadata().end_session_endpoint === undefined) return null
+      return oidc.buildEndSessionUrl(configuration, {
+        post_logout_redirect_uri: config.POST_LOGOUT_URL,
+        ...(idToken === undefined ? {} : { id_token_hint: idToken }),
+        ...(providerSession === undefined ? {} : { logout_hint: providerSession }),
+      }).href
     },
 
     providerMetadata: async () => (await provider()).serverMetadata(),

@@ -77,8 +77,14 @@ function createRows({ keyring, lookupKey }: Pick<Deps, 'keyring' | 'lookupKey'>)
     toRow,
     subjectHash,
     sessionHash,
-    openHint: (id: string, sealed: Buffer) =>
-      JSON.parse(keyring.open(sealed, contextOf(id)).toString('utf8')) as LogOutHint,
+    openHint(id: string, sealed: Buffer): LogOutHint {
+      try {
+        return JSON.parse(keyring.open(sealed, contextOf(id)).toString('utf8')) as LogOutHint
+      } catch {
+        // A key that is gone must not keep anyone from logging out.
+        return {}
+      }
+    },
   }
 }
 
