@@ -8,7 +8,9 @@ const schema = Type.Object({
 })
 
 test('reads text, numbers and booleans, and fills in defaults', () => {
-  expect(loadConfig(schema, { PORT: '8090', DATABASE_URL: 'postgres://x', SECURE: 'false' })).toEqual({
+  expect(
+    loadConfig(schema, { PORT: '8090', DATABASE_URL: 'postgres://x', SECURE: 'false' }),
+  ).toEqual({
     HOST: '127.0.0.1',
     PORT: 8090,
     LOG_LEVEL: 'info',
@@ -18,7 +20,8 @@ test('reads text, numbers and booleans, and fills in defaults', () => {
 })
 
 test('names every fault at once and shows no value', () => {
-  const load = () => loadConfig(schema, { PORT: 'secret-port', LOG_LEVEL: 'loud', DATABASE_URL: '' })
+  const load = () =>
+    loadConfig(schema, { PORT: 'secret-port', LOG_LEVEL: 'loud', DATABASE_URL: '' })
   expect(load).toThrow(/DATABASE_URL is missing[\s\S]*LOG_LEVEL[\s\S]*PORT/)
   expect(load).not.toThrow(/secret-port/)
 })
