@@ -73,7 +73,7 @@ function parse<T extends TSchema>(name: string, value: string, schema: T): Stati
 export const recipientsOf = (config: DispatchConfig): readonly Recipient[] =>
   config.RECIPIENTS === undefined
     ? defaultRecipients
-    : (parse('RECIPIENTS', config.RECIPIENTS, RecipientList))
+    : parse('RECIPIENTS', config.RECIPIENTS, RecipientList)
 
 export const signingKeysOf = (config: DispatchConfig): JWK[] =>
   parse('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS, SigningKeys).keys

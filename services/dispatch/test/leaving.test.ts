@@ -148,7 +148,7 @@ describe('a dispatch that leaves', () => {
 
 describe('the numbers of a recipient', () => {
   test('have no gap and no double, however sends and cancellations interleave', async () => {
-    const before = (await feed(0)).nextAfter
+    const before = Number((await feed(0)).nextAfter)
     const sent = await Promise.all(Array.from({ length: 12 }, send))
     const [first, second] = sent
     await dispatch.calls.patient(first!.certificate.patientId, 'DELETE', `/dispatches/${first!.id}`)

@@ -134,10 +134,10 @@ function createCalls(
 
 /** The service with loopback neighbours and a database of its own. */
 export async function startDispatch(
-  given: { deps?: DispatchDeps; config?: Partial<DispatchConfig> } = {},
+  given: { deps?: DispatchDeps; config?: Partial<DispatchConfig>; tokens?: TestTokens } = {},
 ) {
   const database = await createTestDatabase('dispatch')
-  const tokens = await createTestTokens()
+  const { tokens = await createTestTokens() } = given
   const neighbours = await startNeighbours(tokens)
   const recording = createRecordingBus()
   const service = await buildDispatchService(

@@ -64,8 +64,14 @@ export function createRecordReceipt(deps: {
     const state = transition(dispatch.state, eventOf[received.kind])
     if (state === undefined) return
     await dispatches.change(tx, dispatch.id, { state })
+    if (dispatch.receivedAt === null) {
+      await sayReceived(tx, dispatch, at)
+      // Whoever has decided has it: the patient's timeline skips no step where receipts overtake.
+      if (state !== 'received') {
+        await dispatches.addToTimeline(tx, dispatch.id, { state: 'received', at })
+      }
+    }
     await dispatches.addToTimeline(tx, dispatch.id, { state, at, note: noteOf(received) })
-    if (dispatch.receivedAt === null) await sayReceived(tx, dispatch, at)
   }
 }
 export type RecordReceipt = ReturnType<typeof createRecordReceipt>

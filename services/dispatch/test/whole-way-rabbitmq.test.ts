@@ -1,0 +1,6 @@
+import { describeWithRabbitmq } from '@minaintyg/testing'
+import { describeTheWholeWay } from './whole-way.ts'
+
+describeWithRabbitmq('the whole way over RabbitMQ', () => {
+  describeTheWholeWay('rabbitmq')
+})
