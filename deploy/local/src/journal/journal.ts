@@ -72,6 +72,7 @@ export function createJournal(options: {
 
   return {
     ...options,
+    certificates,
     behaviour,
     /** Requests so far, without whom they were about. */
     asked,

@@ -1,0 +1,223 @@
+import { sql } from 'kysely'
+import type { Kysely, Selectable } from 'kysely'
+import type { CertificateTable, Database, Tx, WireRelationKind } from '../database.ts'
+import type { PatientKeyRepository } from '../copies/patient-key-repository.ts'
+import { openContent, openDocument, openLine } from '../copies/sealed-parts.ts'
+import type { CertificateContent, CertificateLine } from '../copies/sealed-parts.ts'
+
+/** A stored certificate without what is sealed of it. */
+export interface StoredCertificate {
+  id: string
+  patientId: string
+  sourceId: string
+  journalId: string
+  type: { code: string; version: string }
+  unitId: string
+  issuedAt: Date | null
+  listedAt: Date
+  readable: boolean
+  revokedAt: Date | null
+  sentByCareAt: Date | null
+  /** Through Mina intyg. */
+  sentAt: Date | null
+  replaced: boolean
+  complemented: boolean
+  archivedAt: Date | null
+  restoredAt: Date | null
+  document: { sha256: string; size: number } | null
+}
+
+export interface ListedCertificate extends StoredCertificate {
+  /** Opened only for what is shown. */
+  line: () => CertificateLine
+}
+
+export interface WholeCertificate extends StoredCertificate {
+  line: CertificateLine
+  content: CertificateContent
+}
+
+export interface RelatedCertificate {
+  kind: WireRelationKind
+  /** Which of the two is the other one. */
+  direction: 'older' | 'newer'
+  certificateId: string
+  /** When the newer of the two was issued. */
+  at: Date | null
+}
+
+export interface CertificateDispatch {
+  recipientId: string
+  deliveredAt: Date | null
+  receivedAt: Date | null
+}
+
+const columns = [
+  'id',
+  'patient_id',
+  'source_id',
+  'journal_id',
+  'type_code',
+  'type_version',
+  'unit_id',
+  'issued_at',
+  'listed_at',
+  'readable',
+  'revoked_at',
+  'sent_by_care_at',
+  'replaced',
+  'complemented',
+  'archived_at',
+  'restored_at',
+  'document_sha256',
+  'document_size',
+] as const
+type Row = Pick<Selectable<CertificateTable>, (typeof columns)[number]> & { sent_at: Date | null }
+
+const toCertificate = (row: Row): StoredCertificate => ({
+  id: row.id,
+  patientId: row.patient_id,
+  sourceId: row.source_id,
+  journalId: row.journal_id,
+  type: { code: row.type_code, version: row.type_version },
+  unitId: row.unit_id,
+  issuedAt: row.issued_at,
+  listedAt: row.listed_at,
+  readable: row.readable,
+  revokedAt: row.revoked_at,
+  sentByCareAt: row.sent_by_care_at,
+  sentAt: row.sent_at,
+  replaced: row.replaced,
+  complemented: row.complemented,
+  archivedAt: row.archived_at,
+  restoredAt: row.restored_at,
+  document:
+    row.document_sha256 === null || row.document_size === null
+      ? null
+      : { sha256: row.document_sha256, size: row.document_size },
+})
+
+const sentAt = sql<Date | null>`(
+  select min(coalesce(d.delivered_at, d.received_at)) from certificate_dispatch d
+  where d.certificate_id = certificate.id and d.patient_id = certificate.patient_id
+)`.as('sent_at')
+
+/** Reads of a patient's copies. Whose they are is a predicate of every one of them. */
+export function createCertificateRepository(db: Kysely<Database>, keys: PatientKeyRepository) {
+  const select = (patientId: string) =>
+    db
+      .selectFrom('certificate')
+      .innerJoin('patient_key', 'patient_key.patient_id', 'certificate.patient_id')
+      .select(columns.map((column) => `certificate.${column}` as const))
+      .select(['patient_key.sealed_key', sentAt])
+      .where('certificate.patient_id', '=', patientId)
+
+  return {
+    /** All that the patient has, and no journal has taken away. */
+    async list(patientId: string): Promise<ListedCertificate[]> {
+      const rows = await select(patientId)
+        .select('certificate.sealed_line')
+        .where('certificate.missing_at', 'is', null)
+        .execute()
+      const [first] = rows
+      if (first === undefined) return []
+      const key = keys.open(patientId, first.sealed_key)
+      return rows.map((row) => {
+        const certificate = toCertificate(row)
+        return { ...certificate, line: () => openLine(key, row.sealed_line, certificate) }
+      })
+    },
+
+    /** One of the patient's, whole; undefined also where it is another's. */
+    async find(patientId: string, id: string): Promise<WholeCertificate | undefined> {
+      const row = await select(patientId)
+        .select(['certificate.sealed_line', 'certificate.sealed_content'])
+        .where('certificate.id', '=', id)
+        .where('certificate.missing_at', 'is', null)
+        .executeTakeFirst()
+      if (row === undefined) return undefined
+      const key = keys.open(patientId, row.sealed_key)
+      const certificate = toCertificate(row)
+      return {
+        ...certificate,
+        line: openLine(key, row.sealed_line, certificate),
+        content: openContent(key, row.sealed_content, certificate),
+      }
+    },
+
+    /** The journal's own bytes, also of what the journal no longer lists. */
+    async findDocument(patientId: string, id: string) {
+      const row = await select(patientId)
+        .select('certificate.sealed_document')
+        .where('certificate.id', '=', id)
+        .executeTakeFirst()
+      if (row?.sealed_document == null) return undefined
+      const certificate = toCertificate(row)
+      const key = keys.open(patientId, row.sealed_key)
+      return { certificate, bytes: openDocument(key, row.sealed_document, certificate) }
+    },
+
+    /** Certificates of the same patient that one points at, or that point at it. */
+    async findRelated(patientId: string, id: string): Promise<RelatedCertificate[]> {
+      const { rows } = await sql<{
+        kind: WireRelationKind
+        direction: 'older' | 'newer'
+        certificate_id: string
+        at: Date | null
+      }>`
+        select r.kind, 'older' as direction, o.id as certificate_id, c.issued_at as at
+        from certificate c
+          join certificate_relation r on r.certificate_id = c.id
+          join certificate o on o.patient_id = c.patient_id and o.journal_id = r.to_journal_id
+        where c.patient_id = ${patientId} and c.id = ${id} and o.missing_at is null
+        union all
+        select r.kind, 'newer', n.id, n.issued_at
+        from certificate c
+          join certificate_relation r on r.patient_id = c.patient_id and r.to_journal_id = c.journal_id
+          join certificate n on n.id = r.certificate_id and n.patient_id = c.patient_id
+        where c.patient_id = ${patientId} and c.id = ${id}
+          and n.missing_at is null and n.revoked_at is null
+        order by at, certificate_id
+      `.execute(db)
+      return rows.map(({ certificate_id, ...row }) => ({ ...row, certificateId: certificate_id }))
+    },
+
+    async findDispatches(patientId: string, id: string): Promise<CertificateDispatch[]> {
+      const rows = await db
+        .selectFrom('certificate_dispatch')
+        .select(['recipient_id', 'delivered_at', 'received_at'])
+        .where('patient_id', '=', patientId)
+        .where('certificate_id', '=', id)
+        .execute()
+      return rows.map((row) => ({
+        recipientId: row.recipient_id,
+        deliveredAt: row.delivered_at,
+        receivedAt: row.received_at,
+      }))
+    },
+
+    /** The patient's own mark. Putting it where it is changes nothing. @returns whether there is such a certificate */
+    async setArchived(
+      tx: Tx,
+      certificate: { patientId: string; id: string },
+      archived: boolean,
+      at: Date,
+    ) {
+      const { numUpdatedRows } = await tx
+        .updateTable('certificate')
+        .set(
+          archived
+            ? { archived_at: sql<Date>`coalesce(archived_at, ${at})`, restored_at: null }
+            : {
+                restored_at: sql<Date | null>`case when archived_at is null then restored_at else ${at}::timestamptz end`,
+                archived_at: null,
+              },
+        )
+        .where('patient_id', '=', certificate.patientId)
+        .where('id', '=', certificate.id)
+        .executeTakeFirst()
+      return numUpdatedRows > 0n
+    },
+  }
+}
+export type CertificateRepository = ReturnType<typeof createCertificateRepository>

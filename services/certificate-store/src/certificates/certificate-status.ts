@@ -1,0 +1,37 @@
+import { certificateActions } from '@minaintyg/certificate-model'
+import type { CertificateActions, CertificateStatus } from '@minaintyg/certificate-model'
+import type { StoredCertificate } from './certificate-repository.ts'
+
+const newFor = 14 * 86_400_000
+
+/** What may be done with a certificate; the lists and the routes ask this one function. */
+export function actionsOf(
+  certificate: StoredCertificate,
+  infectionControl: boolean,
+): CertificateActions {
+  return certificateActions({
+    type: certificate.type,
+    readable: certificate.readable,
+    revoked: certificate.revokedAt !== null,
+    replaced: certificate.replaced,
+    complemented: certificate.complemented,
+    infectionControl,
+  })
+}
+
+/** How a certificate stands, in the order in which a list shows it. */
+export function statusesOf(certificate: StoredCertificate, now: Date): CertificateStatus[] {
+  const { issuedAt, revokedAt, replaced, sentAt, sentByCareAt } = certificate
+  const sent = sentAt !== null || sentByCareAt !== null
+  const age = issuedAt === null ? Infinity : now.getTime() - issuedAt.getTime()
+  // Nothing that is sent depends on infection control; it decides over hiding alone.
+  const sendable = actionsOf(certificate, false).send.allowed
+  const standing: [CertificateStatus, boolean][] = [
+    ['revoked', revokedAt !== null],
+    ['replaced', replaced],
+    ['new', age < newFor],
+    ['sent', sent],
+    ['notSent', !sent && sendable],
+  ]
+  return standing.filter(([, holds]) => holds).map(([status]) => status)
+}

@@ -1,0 +1,122 @@
+import type { Certificate, RefusalReason } from '@minaintyg/certificate-model'
+import type { AccessLogEntry, ReadPurpose, SendFacts } from '@minaintyg/contracts'
+import { AppError } from '@minaintyg/errors'
+import type { Language } from '@minaintyg/service'
+import type { AccessActor, AccessLog } from '../access-log/access-log-repository.ts'
+import type { RequireConsent } from '../clients/consent-client.ts'
+import type { FreshCopies, Patience } from '../copies/fresh-copies.ts'
+import { errors, refusals } from '../errors.ts'
+import type {
+  CertificateRepository,
+  StoredCertificate,
+  WholeCertificate,
+} from './certificate-repository.ts'
+import { actionsOf } from './certificate-status.ts'
+import { toCertificateView } from './certificate-view.ts'
+
+interface Deps {
+  requireConsent: RequireConsent
+  freshCopies: FreshCopies
+  certificates: CertificateRepository
+  accessLog: AccessLog
+  sourceName: (id: string) => string
+  now: () => Date
+}
+
+interface Request {
+  patientId: string
+  id: string
+  language: Language
+  actor: AccessActor
+}
+
+/** As the access log names it. */
+export const loggedCertificate = ({ id, type, unitId, sourceId }: StoredCertificate) => ({
+  id,
+  typeCode: type.code,
+  unitId,
+  sourceId,
+})
+
+export const revokedError = (revokedAt: Date): AppError =>
+  new AppError(errors.certificateRevoked, {
+    detail: 'The care unit has revoked it. Ask there if you need a new one.',
+    extensions: { revokedAt: revokedAt.toISOString() },
+  })
+
+export function createReadCertificate(deps: Deps) {
+  const { requireConsent, freshCopies, certificates, accessLog, sourceName } = deps
+
+  async function findOwn(
+    { patientId, id, actor }: Request,
+    patience: Patience,
+  ): Promise<WholeCertificate> {
+    await requireConsent(patientId, actor.trace)
+    await freshCopies.ensure(patientId, patience)
+    const certificate = await certificates.find(patientId, id)
+    if (certificate === undefined) throw new AppError(errors.certificateNotFound)
+    return certificate
+  }
+
+  /** Logs the access, and ends it where it is refused. */
+  async function admit(
+    { patientId, actor }: Request,
+    certificate: WholeCertificate,
+    { action, refusal }: { action: AccessLogEntry['action']; refusal: RefusalReason | undefined },
+  ): Promise<void> {
+    const { revokedAt } = certificate
+    const isRefused = revokedAt !== null || refusal !== undefined
+    await accessLog.write({
+      patientId,
+      action,
+      outcome: isRefused ? 'refused' : 'allowed',
+      actor,
+      certificate: loggedCertificate(certificate),
+    })
+    if (revokedAt !== null) throw revokedError(revokedAt)
+    if (refusal !== undefined) throw new AppError(refusals[refusal])
+  }
+
+  return {
+    /** The whole certificate, for reading, or for a copy where copies may be made. */
+    async readCertificate(request: Request & { purpose: ReadPurpose }): Promise<Certificate> {
+      const { patientId, id, language, purpose } = request
+      const certificate = await findOwn(request, 'first')
+      const { allowed, reason } = actionsOf(certificate, certificate.content.infectionControl)[
+        purpose
+      ]
+      // One that cannot be read is told of as it is: that much the patient may see.
+      const refusal = allowed || purpose === 'read' ? undefined : (reason as RefusalReason)
+      await admit(request, certificate, { action: purpose, refusal })
+      const [related, dispatches] = await Promise.all([
+        certificates.findRelated(patientId, id),
+        certificates.findDispatches(patientId, id),
+      ])
+      return toCertificateView(
+        certificate,
+        { related, dispatches },
+        {
+          language,
+          now: deps.now(),
+          sourceName,
+        },
+      )
+    },
+
+    /** What must be known to send it; the journal is asked first whether it still stands. */
+    async readSendFacts(request: Request): Promise<SendFacts> {
+      const certificate = await findOwn(request, 'all')
+      const { document, type, line, content } = certificate
+      const refusal = document === null ? 'certificate.unreadable' : undefined
+      await admit(request, certificate, { action: 'send', refusal })
+      if (document === null) throw new AppError(errors.certificateUnreadable)
+      return {
+        id: certificate.id,
+        type: { ...type, name: line.typeName[request.language] },
+        send: actionsOf(certificate, content.infectionControl).send,
+        document,
+      }
+    },
+  }
+}
+export type ReadCertificate = ReturnType<typeof createReadCertificate>

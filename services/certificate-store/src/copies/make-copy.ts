@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { sha256Hex } from '@minaintyg/crypto'
+import type { Certificate } from '@minaintyg/certificate-model'
+import type { CertificateTable } from '../database.ts'
+import type { JournalEntry } from '../journals/journal-client.ts'
+import type { ParsedCertificate, UnreadableCertificate } from '../rivta/parsed-certificate.ts'
+import { certificateFromDocument } from '../structure/certificate-from-document.ts'
+import { structureCertificate } from '../structure/structure-certificate.ts'
+import { relationsOf, revokedAt, sentByCareAt } from './copy-model.ts'
+import type { CopyRelation } from './copy-model.ts'
+import { sealContent, sealDocument, sealLine } from './sealed-parts.ts'
+import type { CertificateContent, CertificateLine, CopyIdentity } from './sealed-parts.ts'
+
+/** A journal's entry under the id that it has in its journal. */
+export interface NamedEntry extends JournalEntry {
+  journalId: string
+  fingerprint: string
+}
+
+/** A copy as it is written to the database. */
+export interface Copy {
+  row: CertificateTable
+  relations: CopyRelation[]
+}
+
+export interface CopyFacts {
+  patientId: string
+  sourceId: string
+  sourceName: string
+  dataKey: Buffer
+  seenAt: Date
+}
+
+const unreadableName = {
+  sv: 'Intyg som inte kan visas',
+  en: 'Certificate that cannot be shown',
+}
+
+function readableLine(views: Record<'sv' | 'en', Certificate>): CertificateLine {
+  const { sv, en } = views
+  return {
+    typeName: { sv: sv.type.name, en: en.type.name },
+    issuer: { name: sv.issuer.name },
+    unit: { id: sv.unit.id, name: sv.unit.name },
+    careProvider: sv.careProvider,
+    period: sv.period,
+    summary: { sv: sv.summary, en: en.summary },
+  }
+}
+
+const unreadableLine: CertificateLine = {
+  typeName: unreadableName,
+  issuer: { name: '' },
+  unit: { id: '', name: '' },
+  careProvider: { id: '', name: '' },
+  period: null,
+  summary: { sv: null, en: null },
+}
+
+const identityOf = ({ patientId, sourceId }: CopyFacts, journalId: string): CopyIdentity => ({
+  patientId,
+  sourceId,
+  journalId,
+})
+
+function sealed(
+  facts: CopyFacts,
+  named: NamedEntry,
+  line: CertificateLine,
+  content: CertificateContent,
+) {
+  const identity = identityOf(facts, named.journalId)
+  return {
+    id: randomUUID(),
+    patient_id: facts.patientId,
+    source_id: facts.sourceId,
+    journal_id: named.journalId,
+    fingerprint: named.fingerprint,
+    sealed_line: sealLine(facts.dataKey, line, identity),
+    sealed_content: sealContent(facts.dataKey, content, identity),
+    stored_at: facts.seenAt,
+    replaced: false,
+    complemented: false,
+    archived_at: named.archived ? facts.seenAt : null,
+    restored_at: null,
+    missing_at: null,
+  }
+}
+
+function copyOfReadable(facts: CopyFacts, named: NamedEntry, parsed: ParsedCertificate): Copy {
+  const { seenAt } = facts
+  const source = { id: facts.sourceId, name: facts.sourceName }
+  const view = (language: 'sv' | 'en') => certificateFromDocument(parsed, { language, source })
+  const certificates = { sv: view('sv'), en: view('en') }
+  const { infectionControl } = structureCertificate(parsed, { language: 'sv' }).facts
+  const issuedAt = parsed.signedAt === null ? null : new Date(parsed.signedAt)
+  const row: CertificateTable = {
+    ...sealed(facts, named, readableLine(certificates), { certificates, infectionControl }),
+    type_code: parsed.type.code,
+    type_version: parsed.version,
+    unit_id: parsed.unit.id,
+    issued_at: issuedAt,
+    listed_at: issuedAt ?? seenAt,
+    readable: true,
+    revoked_at: revokedAt(parsed, seenAt),
+    sent_by_care_at: sentByCareAt(parsed, seenAt),
+    document_sha256: sha256Hex(parsed.document),
+    document_size: parsed.document.length,
+    sealed_document: sealDocument(
+      facts.dataKey,
+      parsed.document,
+      identityOf(facts, named.journalId),
+    ),
+  }
+  return { row, relations: relationsOf(parsed) }
+}
+
+function copyOfUnreadable(facts: CopyFacts, named: NamedEntry, entry: UnreadableCertificate): Copy {
+  const content = { certificates: null, infectionControl: false }
+  const row: CertificateTable = {
+    ...sealed(facts, named, unreadableLine, content),
+    type_code: entry.type ?? 'UNKNOWN',
+    type_version: '',
+    unit_id: '',
+    issued_at: null,
+    listed_at: facts.seenAt,
+    readable: false,
+    revoked_at: null,
+    sent_by_care_at: null,
+    document_sha256: null,
+    document_size: null,
+    sealed_document: null,
+  }
+  return { row, relations: [] }
+}
+
+/** Lays labels on a journal's entry and seals it with the patient's key. */
+export function makeCopy(facts: CopyFacts, named: NamedEntry): Copy {
+  const { entry } = named
+  return entry.readable
+    ? copyOfReadable(facts, named, entry)
+    : copyOfUnreadable(facts, named, entry)
+}

@@ -1,0 +1,69 @@
+import type { Certificate } from '@minaintyg/certificate-model'
+import { AppError } from '@minaintyg/errors'
+import type { AccessActor, AccessLog } from '../access-log/access-log-repository.ts'
+import type { CertificateRepository } from '../certificates/certificate-repository.ts'
+import { loggedCertificate, revokedError } from '../certificates/read-certificate.ts'
+import { toCertificateView } from '../certificates/certificate-view.ts'
+import type { RequireConsent } from '../clients/consent-client.ts'
+import { errors } from '../errors.ts'
+
+interface Deps {
+  requireConsent: RequireConsent
+  certificates: CertificateRepository
+  accessLog: AccessLog
+  sourceName: (id: string) => string
+  now: () => Date
+}
+
+export interface HandOver {
+  patientId: string
+  id: string
+  dispatchId: string
+  actor: AccessActor
+}
+
+/** Gives out what a patient has sent: the very bytes that the journal gave, or the structured certificate. */
+export function createHandOver({ requireConsent, certificates, accessLog, sourceName, now }: Deps) {
+  async function admit({ patientId, id, dispatchId, actor }: HandOver) {
+    await requireConsent(patientId, actor.trace)
+    const found = await certificates.findDocument(patientId, id)
+    if (found === undefined) throw new AppError(errors.certificateNotFound)
+    const { revokedAt } = found.certificate
+    await accessLog.write({
+      patientId,
+      action: 'handOver',
+      outcome: revokedAt === null ? 'allowed' : 'refused',
+      actor,
+      certificate: loggedCertificate(found.certificate),
+      dispatchId,
+    })
+    if (revokedAt !== null) throw revokedError(revokedAt)
+    return found
+  }
+
+  return {
+    handOverBytes: async (request: HandOver): Promise<{ bytes: Buffer; sha256: string }> => {
+      const { bytes, certificate } = await admit(request)
+      return { bytes, sha256: certificate.document?.sha256 ?? '' }
+    },
+
+    handOverStructured: async (request: HandOver): Promise<Certificate> => {
+      await admit(request)
+      const certificate = await certificates.find(request.patientId, request.id)
+      if (certificate === undefined) throw new AppError(errors.certificateNotFound)
+      const related = await certificates.findRelated(request.patientId, request.id)
+      // What else was sent to whom is no concern of a recipient.
+      const view = toCertificateView(
+        { ...certificate, sentAt: null },
+        { related, dispatches: [] },
+        {
+          language: 'sv',
+          now: now(),
+          sourceName,
+        },
+      )
+      return { ...view, events: [] }
+    },
+  }
+}
+export type HandOverDocument = ReturnType<typeof createHandOver>

@@ -1,0 +1,27 @@
+import type { AccessActor, AccessLog } from '../access-log/access-log-repository.ts'
+import type { Tx } from '../database.ts'
+
+/**
+ * Destroys a patient's key and everything that it sealed, in the caller's transaction. The same again finds nothing.
+ * @returns how many certificates there were
+ */
+export function createEraseCopies({ accessLog }: { accessLog: AccessLog }) {
+  return async (tx: Tx, patientId: string, actor: AccessActor | 'system'): Promise<number> => {
+    // Waits for a store that holds the key; one that comes later finds none.
+    const key = await tx
+      .selectFrom('patient_key')
+      .select('key_id')
+      .where('patient_id', '=', patientId)
+      .forUpdate()
+      .executeTakeFirst()
+    if (key === undefined) return 0
+    await accessLog.write({ patientId, action: 'erase', actor }, tx)
+    const { numDeletedRows } = await tx
+      .deleteFrom('certificate')
+      .where('patient_id', '=', patientId)
+      .executeTakeFirst()
+    await tx.deleteFrom('patient_key').where('patient_id', '=', patientId).execute()
+    return Number(numDeletedRows)
+  }
+}
+export type EraseCopies = ReturnType<typeof createEraseCopies>

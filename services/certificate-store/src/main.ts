@@ -1,0 +1,10 @@
+import { loadConfig } from '@minaintyg/config'
+import { runService } from '@minaintyg/service'
+import { buildCertificateStoreService } from './app.ts'
+import { CertificateStoreConfig } from './config.ts'
+
+const config = loadConfig(CertificateStoreConfig, process.env)
+await runService(await buildCertificateStoreService(config), {
+  host: config.HOST,
+  port: config.PORT,
+})
