@@ -174,6 +174,14 @@ describe('POST /oauth/token', () => {
 
   test.each([
     ['signed with another client’s key', () => assertion('gateway', {}, keys['dispatch'])],
+    [
+      'for the address that it is sent to, which is not the issuer',
+      () => assertion('gateway', { aud: `${identityUrl}/oauth/token` }),
+    ],
+    [
+      'for several audiences',
+      () => assertion('gateway', { aud: [issuer, 'https://elsewhere.test'] }),
+    ],
     ['for another audience', () => assertion('gateway', { aud: 'https://elsewhere.test' })],
     ['of a client that is not there', () => assertion('nobody', {}, keys['gateway'])],
     ['that is no JWT', async () => 'x'],

@@ -95,6 +95,10 @@ export async function createAuthorizationServer(options: Options): Promise<Reque
       token_endpoint_auth_method: 'private_key_jwt',
     },
     clientAuthMethods: ['private_key_jwt'],
+    // The provider also takes its own URL, which it makes of the Host header: whoever sends one could choose it.
+    assertJwtClientAuthClaimsAndHeader: (_ctx, { aud }) => {
+      if (aud !== issuer) throw new errors.InvalidClient('aud must be the issuer')
+    },
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA'] },
     responseTypes: [],
     scopes: [...new Set(clients.flatMap(({ scopes }) => Object.values(scopes).flat()))],
