@@ -43,7 +43,12 @@ function judgeConfirm(error: Error | null, returned: boolean, message: OutgoingM
     : new BusUnavailableError('the channel was lost', { cause: error })
 }
 
-function send(channel: ConfirmChannel, returns: Returns, message: OutgoingMessage): Promise<void> {
+function send(
+  channel: ConfirmChannel,
+  returns: Returns,
+  message: OutgoingMessage,
+  userId: string | undefined,
+): Promise<void> {
   const { exchange, routingKey, id, body, headers = {} } = message
   const options = {
     mandatory: true,
@@ -51,6 +56,7 @@ function send(channel: ConfirmChannel, returns: Returns, message: OutgoingMessag
     messageId: id,
     contentType: 'application/cloudevents+json',
     headers,
+    ...(userId !== undefined && { userId }),
   }
   return new Promise((resolve, reject) => {
     const onConfirm = (error: Error | null) => {
@@ -92,8 +98,10 @@ export function createPublisher(options: {
   model: RecoveringChannelModel
   state: () => BusState
   confirmDeadline: number
+  /** Who publishes; the broker refuses any other than the one who logged in. */
+  userId: string | undefined
 }) {
-  const { model, state, confirmDeadline } = options
+  const { model, state, confirmDeadline, userId } = options
   const unconfirmed = new Set<Promise<void>>()
   const returns = createReturns()
   const currentChannel = createConfirmChannel(model, returns)
@@ -103,7 +111,7 @@ export function createPublisher(options: {
       if (state() !== 'ready') throw new BusUnavailableError(state())
       if (unconfirmed.size >= mostUnconfirmed) throw new BusUnavailableError('too much under way')
       const confirmed = withDeadline(
-        currentChannel().then((channel) => send(channel, returns, message)),
+        currentChannel().then((channel) => send(channel, returns, message, userId)),
         confirmDeadline,
         () => new PublishTimeoutError(confirmDeadline),
       )

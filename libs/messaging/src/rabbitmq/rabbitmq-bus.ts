@@ -8,6 +8,8 @@ import { consume } from './consumer.ts'
 import { createPublisher } from './publisher.ts'
 import { declareTopology } from './topology.ts'
 
+const userOf = (url: string) => decodeURIComponent(new URL(url).username) || undefined
+
 /** The event bus on RabbitMQ: quorum queues, publisher confirms, `mandatory`. */
 export async function connectRabbitMq(options: EventBusOptions): Promise<EventBus> {
   const { url, name, topology, logger = silentLogger, declareTopology: declares = true } = options
@@ -38,6 +40,7 @@ export async function connectRabbitMq(options: EventBusOptions): Promise<EventBu
     model: publishing.model,
     state: lifecycle.state,
     confirmDeadline,
+    userId: userOf(url),
   })
   // RabbitMQ stops reading from a connection that it blocks for publishing; acknowledgements must
   // not be held up with it.
