@@ -3,13 +3,21 @@ import { exchanges, innerQueue, receiptQueue } from '@minaintyg/contracts'
 import type { EventBus } from '@minaintyg/messaging'
 import { createMemoryStore, createRecipient } from '@minaintyg/recipient-kit'
 import type { RequestedDispatch, RevokedDispatch } from '@minaintyg/recipient-kit'
-import { createTestTokens, until } from '@minaintyg/testing'
+import { createTestTokens, rabbitmqUrl, until } from '@minaintyg/testing'
 import { exportJWK, generateKeyPair } from 'jose'
+import { defaultRecipients } from '../src/recipients/recipient-model.ts'
 import { startRecipientGateway } from './recipient-gateway.ts'
 import { startDispatch } from './start-dispatch.ts'
 import type { StartedDispatch } from './start-dispatch.ts'
 import { createTestBus } from './test-bus.ts'
 import type { TestBus } from './test-bus.ts'
+
+/** Where the broker knows who publishes, receipts must be of the recipient's own user. */
+function recipientsAt(kind: 'postgres' | 'rabbitmq') {
+  if (kind === 'postgres') return defaultRecipients
+  const brokerUser = decodeURIComponent(new URL(rabbitmqUrl()!).username)
+  return defaultRecipients.map((recipient) => ({ ...recipient, brokerUser }))
+}
 
 /** From the patient's request to the recipient's word, over a real bus and with the real kit. */
 export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
@@ -56,7 +64,7 @@ export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
     stopGateway = () => gateway.stop()
     dispatch = await startDispatch({
       tokens,
-      config: { PUBLIC_URL: gateway.url },
+      config: { PUBLIC_URL: gateway.url, RECIPIENTS: JSON.stringify(recipientsAt(kind)) },
       deps: { bus: await bus.connect('dispatch') },
     })
     gateway.passTo(dispatch.service.app)

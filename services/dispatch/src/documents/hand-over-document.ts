@@ -31,13 +31,19 @@ const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex
 export function createHandOverDocument(deps: Deps) {
   const { dispatches, withdraw, consent, certificateStore, rendering, now } = deps
 
+  async function refuseWithdrawn(dispatchId: string): Promise<never> {
+    await withdraw.atFetch(dispatchId)
+    throw new AppError(errors.dispatchRevoked)
+  }
+
   async function mayBeHandedOver(recipientId: string, dispatchId: string, trace: Trace) {
     const dispatch = await dispatches.findForRecipient(recipientId, dispatchId)
     if (dispatch === undefined) throw new AppError(errors.dispatchNotFound)
-    const ended = (endedStates as readonly string[]).includes(dispatch.state)
-    if (!ended && (await consent.isGiven(dispatch.patientId, trace))) return dispatch
-    if (!ended) await withdraw.atFetch(dispatch.id)
-    throw new AppError(errors.dispatchRevoked)
+    if ((endedStates as readonly string[]).includes(dispatch.state)) {
+      throw new AppError(errors.dispatchRevoked)
+    }
+    if (!(await consent.isGiven(dispatch.patientId, trace))) return refuseWithdrawn(dispatch.id)
+    return dispatch
   }
 
   /** certificate-store writes the access log before it answers. */
@@ -70,7 +76,12 @@ export function createHandOverDocument(deps: Deps) {
   }): Promise<HandedOver> => {
     const { recipientId, dispatchId, type, trace } = request
     const dispatch = await mayBeHandedOver(recipientId, dispatchId, trace)
-    const handedOver = await fetch(dispatch, type, trace)
+    const handedOver = await fetch(dispatch, type, trace).catch((error: unknown) => {
+      // certificate-store asks for consent as well, a moment later.
+      const withdrawn = error instanceof AppError && error.code === errors.consentRequired.code
+      if (withdrawn) return refuseWithdrawn(dispatchId)
+      throw error
+    })
     if (!(await dispatches.markFetched(dispatchId, now()))) {
       throw new AppError(errors.dispatchRevoked)
     }
