@@ -43,6 +43,25 @@ describe('GET /certificates', () => {
     expect(rows).toEqual([])
   })
 
+  test.each(['DB', 'DOI', 'ITFP', 'lu_tfp_asb18'])(
+    'stores no %s, even where a journal sends one',
+    async (code) => {
+      const [, journal] = system.journals.journals
+      const { xml } = journal!.certificates[0]!
+      const typed = xml.replace(/(<c:typ><t:code>)[^<]+/, `$1${code}`)
+      const ids = journal!.load(typed, numbers.none)
+      // The journal itself would leave out what is about a death.
+      for (const id of ids) journal!.certificates.find((each) => each.id === id)!.type = 'other'
+      const patient = await system.logIn(numbers.none)
+      expect(await patient.list()).toMatchObject({ total: 0 })
+      const { rows } = await system.rows.query('select from certificate where patient_id = $1', [
+        patient.id,
+      ])
+      expect(rows).toEqual([])
+      for (const id of ids) journal!.remove(id)
+    },
+  )
+
   test('tells how each certificate stands', async () => {
     const { items } = await (await system.logIn()).list('?limit=100')
     const statuses = byType(items, 'LISJP').map((each) => each.statuses)

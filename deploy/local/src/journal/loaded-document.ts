@@ -71,12 +71,14 @@ function cut(xml: string, { tag, start, end, factsAt, scope }: Found): string {
 }
 
 const idElement = /<([\w.-]+:)?(?:intygs-id|lakarutlatande-id|intygsId)\b/
-const personElement = /<([\w.-]+:)?(?:person-id|personId)\b/
+// The doctor has a personId as well, and may stand before the patient.
+const personElement = /<([\w.-]+:)?patient\b[\s\S]*?<([\w.-]+:)?(?:person-id|personId)\b/
 
 /** The text of the first match behind an element's opening tag, as `[from, to]`. */
 function valueAt(xml: string, element: RegExp, value: RegExp): [number, number] | undefined {
-  const begin = element.exec(xml)?.index
-  if (begin === undefined) return undefined
+  const found = element.exec(xml)
+  if (found === null) return undefined
+  const begin = found.index + found[0].lastIndexOf('<')
   const match = value.exec(xml.slice(begin))
   if (match?.[1] === undefined) return undefined
   const from = begin + match.index + match[0].indexOf(match[1])
@@ -118,7 +120,7 @@ export function loadDocument(
     return {
       id,
       personNumber,
-      type: (/typ>?[\s\S]{0,200}?code>\s*([^<\s]+)/.exec(element)?.[1] ?? '').toLowerCase(),
+      type: typeOf(element),
       signedAt:
         /<[^>]*(?:signeringstidpunkt|signeringsdatum|signeringsTidstampel)[^>]*>([^<]+)/.exec(
           element,
@@ -128,6 +130,13 @@ export function loadDocument(
       xml: rooted,
     }
   })
+}
+
+function typeOf(element: string): string {
+  if (element.includes('lakarutlatande-id')) return 'fk7263'
+  const [, older] = /intygsTyp>\s*([^<\s]+)/.exec(element) ?? []
+  const [, code] = /typ>\s*<[^>]*code>\s*([^<\s]+)/.exec(element) ?? []
+  return (older ?? code ?? '').toLowerCase()
 }
 
 function personText(xml: string): string {

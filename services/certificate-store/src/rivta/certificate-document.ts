@@ -1,4 +1,4 @@
-import { child, childElements, childrenNamed, isRivta, textAt } from './elements.ts'
+import { child, childElements, isRivta, textAt } from './elements.ts'
 import { UnreadableDocumentError } from './errors.ts'
 import { identifier, isIntyg, parseIntyg } from './intyg.ts'
 import { isOldFormat, parseOldFormat } from './old-formats.ts'
@@ -42,7 +42,13 @@ function certificateElements(content: XmlElement): XmlElement[] {
   if (isIntyg(content) || isOldFormat(content)) return [content]
   if (!isRivta(content)) return []
   if (content.name === 'ListCertificatesForCitizenResponse') {
-    return childrenNamed(child(content, 'intygsLista'), 'intyg')
+    const list = child(content, 'intygsLista')
+    // An element of another name is an old format, which some journals list as it is.
+    return list === undefined
+      ? []
+      : childElements(list).filter(
+          (each) => isOldFormat(each) || (each.name === 'intyg' && isRivta(each)),
+        )
   }
   if (!wrappers.has(content.name)) return []
   return childElements(content).filter((element) => isIntyg(element) || isOldFormat(element))
