@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import Fastify, { LogController } from 'fastify'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { AppError } from '@minaintyg/errors'
 import type { DestinationStream } from 'pino'
@@ -59,12 +59,24 @@ function requireDeclaredAccess(app: Server, openPaths: readonly string[]): void 
   })
 }
 
-function addHooks(app: Server, headers: Record<string, string>): void {
+function refuseUnknownRoute(reply: FastifyReply, allowed: string[]): never {
+  if (allowed.length === 0) throw new AppError(serviceErrors.routeNotFound)
+  void reply.header('allow', allowed.join(', '))
+  throw new AppError(serviceErrors.methodNotAllowed)
+}
+
+function addHooks(
+  app: Server,
+  headers: Record<string, string>,
+  allowedMethods: (url: string) => string[],
+): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply) => {
     reply.headers(headers)
     request.trace = continueTrace(request.headers.traceparent as string | undefined)
     reply.header('traceparent', request.trace.traceparent)
     if (hasNul(request.raw.url ?? '')) throw new AppError(serviceErrors.malformed)
+    // Before the body is read: what is wrong is the address, whatever stands in the body.
+    if (request.is404) refuseUnknownRoute(reply, allowedMethods(request.raw.url ?? '/'))
     const { access } = request.routeOptions.config
     if (access !== undefined && access !== 'open') {
       request.caller = await authenticate(request, access)
@@ -141,15 +153,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   app.addSchema(Problem)
   addJsonParser(app)
   requireDeclaredAccess(app, openPaths)
-  const allowedMethods = createAllowedMethods(app)
-  app.setNotFoundHandler((request, reply) => {
-    const allowed = allowedMethods(request.raw.url ?? '/')
-    if (allowed.length === 0) throw new AppError(serviceErrors.routeNotFound)
-    void reply.header('allow', allowed.join(', '))
-    throw new AppError(serviceErrors.methodNotAllowed)
-  })
   if (authentication !== undefined) await registerAuthentication(app, authentication)
-  addHooks(app, headers)
+  addHooks(app, headers, createAllowedMethods(app))
   addProbes(app, isReady)
   return app
 }

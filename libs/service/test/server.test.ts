@@ -62,6 +62,12 @@ describe('bad input', () => {
     expectProblem(await app.inject({ method, url }), status, code)
   })
 
+  test('speaks of the address and not of the body where the method is wrong', async () => {
+    const headers = { 'content-type': 'application/json' }
+    const answer = await app.inject({ method: 'PUT', url: '/things', headers, payload: '{' })
+    expectProblem(answer, 405, 'route.method-not-allowed')
+  })
+
   test('names the methods that there are', async () => {
     const answer = await app.inject({ method: 'DELETE', url: '/things' })
     expect(answer.headers['allow']).toBe('POST')
