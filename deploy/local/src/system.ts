@@ -4,36 +4,18 @@ import type { Logger } from 'pino'
 import { addressesFrom, checkPorts, loopback } from './addresses.ts'
 import type { Addresses, Party } from './addresses.ts'
 import { startDatabases } from './databases.ts'
-import { startELegitimation } from './e-legitimation/process.ts'
-import { createEnvironments, publicApi, relyingPartyId, relyingPartyKey } from './environments.ts'
+import { createEnvironments } from './environments.ts'
 import { buildJournals } from './journal/index.ts'
-import { openSecrets, publicKeyOf } from './secrets.ts'
-import type { Secrets } from './secrets.ts'
+import { openSecrets } from './secrets.ts'
 import { listServices } from './services.ts'
 import type { Settings } from './settings.ts'
+import { startForsakringskassan, startProvider } from './simulators.ts'
 import { createStopOrder } from './stop-order.ts'
 
 export interface System {
   addresses: Addresses
   /** In reverse order of the start. */
   stop(): Promise<void>
-}
-
-async function startProvider(addresses: Addresses, secrets: Secrets) {
-  const api = publicApi(addresses)
-  return startELegitimation({
-    port: addresses.eLegitimation.port,
-    issuer: addresses.eLegitimation.url,
-    relyingParties: [
-      {
-        client_id: relyingPartyId,
-        redirect_uris: [`${api}/auth/callback`],
-        post_logout_redirect_uris: [`${addresses.web.url}/`],
-        backchannel_logout_uri: `${api}/auth/backchannel-logout`,
-        jwks: { keys: [publicKeyOf(await relyingPartyKey(secrets))] },
-      },
-    ],
-  })
 }
 
 /**
@@ -68,6 +50,8 @@ export async function startSystem(settings: Settings, logger: Logger): Promise<S
       journals: journals.sources(addresses.journals.url),
     })
     for (const [party, build] of listServices(environments)) await listen(party, build)
+    const recipient = await startForsakringskassan({ settings, addresses, databases, secrets })
+    order.add('forsakringskassan', () => recipient.stop())
     await provider
     return { addresses, stop: () => order.stop() }
   } catch (error) {

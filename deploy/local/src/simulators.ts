@@ -1,0 +1,61 @@
+import { loopback } from './addresses.ts'
+import type { Addresses } from './addresses.ts'
+import { clientKey } from './clients.ts'
+import type { Databases } from './databases.ts'
+import { startELegitimation } from './e-legitimation/process.ts'
+import type { ELegitimationProcess } from './e-legitimation/process.ts'
+import { publicApi, relyingPartyId, relyingPartyKey } from './environments.ts'
+import { createForsakringskassan } from './forsakringskassan/index.ts'
+import type { Forsakringskassan } from './forsakringskassan/index.ts'
+import { publicKeyOf } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
+import type { Settings } from './settings.ts'
+
+/** The e-legitimation, with identity as its relying party. */
+export async function startProvider(
+  addresses: Addresses,
+  secrets: Secrets,
+): Promise<ELegitimationProcess> {
+  const api = publicApi(addresses)
+  const { port, url } = addresses.eLegitimation
+  return startELegitimation({
+    port,
+    issuer: url,
+    relyingParties: [
+      {
+        client_id: relyingPartyId,
+        redirect_uris: [`${api}/auth/callback`],
+        post_logout_redirect_uris: [`${addresses.web.url}/`],
+        backchannel_logout_uri: `${api}/auth/backchannel-logout`,
+        jwks: { keys: [publicKeyOf(await relyingPartyKey(secrets))] },
+      },
+    ],
+  })
+}
+
+interface RecipientOptions {
+  settings: Settings
+  addresses: Addresses
+  databases: Databases
+  secrets: Secrets
+}
+
+/** Försäkringskassan, which knows of us no more than an authority would: the API, the broker and a key. */
+export async function startForsakringskassan(
+  options: RecipientOptions,
+): Promise<Forsakringskassan> {
+  const { settings, addresses, databases, secrets } = options
+  const recipient = await createForsakringskassan({
+    host: loopback,
+    port: addresses.forsakringskassan.port,
+    gatewayUrl: publicApi(addresses),
+    credentials: {
+      clientId: 'forsakringskassan',
+      clientKey: await clientKey(secrets, 'forsakringskassan'),
+    },
+    busUrl: settings.amqpUrl ?? databases.url('eventBus'),
+    logLevel: settings.logLevel,
+  })
+  await recipient.start()
+  return recipient
+}
