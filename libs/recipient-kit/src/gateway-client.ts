@@ -91,7 +91,8 @@ function createTokens(gatewayUrl: string, credentials: RecipientCredentials) {
 }
 
 /** Calls the gateway as the recipient's OAuth client (client_credentials, private_key_jwt). */
-export function createGatewayClient(gatewayUrl: string, credentials: RecipientCredentials) {
+export function createGatewayClient(baseUrl: string, credentials: RecipientCredentials) {
+  const gatewayUrl = baseUrl.replace(/\/+$/, '')
   const tokens = createTokens(gatewayUrl, credentials)
 
   async function call(url: string, init: Call) {

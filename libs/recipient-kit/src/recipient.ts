@@ -68,8 +68,7 @@ type Revoked = Extract<RecipientEvent, { kind: 'revoked' }>
 /** A recipient of certificates: verifies, remembers, fetches, checks, and says what it did. */
 export function createRecipient<Tx>(options: RecipientOptions<Tx>): RecipientClient {
   const { bus, recipientId, store, handlers, logger = silentLogger, concurrency = 10 } = options
-  const gatewayUrl = options.gatewayUrl.replace(/\/+$/, '')
-  const gateway = createGatewayClient(gatewayUrl, options.credentials)
+  const gateway = createGatewayClient(options.gatewayUrl, options.credentials)
   const verify = createEventVerifier(options.jwksUrl)
   const channel = options.receipts ?? 'bus'
   const send = createReceiptSender({ channel, bus, gateway, recipientId })

@@ -5,6 +5,7 @@ import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
 import { createCredentials, createServer, createServiceClient } from '@minaintyg/service'
 import type { Authentication, Credentials, Server, Service } from '@minaintyg/service'
 import { createRemoteJWKSet } from 'jose'
+import type { Kysely } from 'kysely'
 import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
 import { createConsentClient } from './clients/consent-client.ts'
 import { createRenderingClient } from './clients/rendering-client.ts'
@@ -29,6 +30,7 @@ import { createEventSigner } from './events/event-signer.ts'
 import { keyRoutes } from './events/key-routes.ts'
 import { createNumberingBus } from './events/numbering-bus.ts'
 import { createRecipientEventRepository } from './events/recipient-event-repository.ts'
+import { createRecipientFeed } from './events/recipient-feed.ts'
 import { createRelayHooks } from './events/relay-hooks.ts'
 import { createReceiptConsumer } from './receipts/receipt-consumer.ts'
 import { createReceiptRepository } from './receipts/receipt-repository.ts'
@@ -54,6 +56,17 @@ export interface DispatchService extends Service {
 function createAuthentication(config: DispatchConfig): Authentication {
   const keys = createRemoteJWKSet(new URL(config.JWKS_URL), { timeoutDuration: 3_000 })
   return { issuer: config.ISSUER_URL, audience: audiences.dispatch, keys }
+}
+
+async function createApp(config: DispatchConfig, deps: DispatchDeps, db: Kysely<Database>) {
+  const app = await createServer({
+    name: 'dispatch',
+    logLevel: config.LOG_LEVEL,
+    authentication: deps.authentication ?? createAuthentication(config),
+    isReady: () => ping(db),
+  })
+  app.addHook('onClose', () => db.destroy())
+  return app
 }
 
 async function connectBus(config: DispatchConfig, recipients: Recipients, app: Server) {
@@ -91,6 +104,18 @@ function connectNeighbours(config: DispatchConfig, app: Server, given: Credentia
   }
 }
 
+function createDomain(deps: { db: Kysely<Database>; publicUrl: string; now: () => Date }) {
+  const { db, publicUrl, now } = deps
+  const dispatches = createDispatchRepository(db)
+  const events = createRecipientEventRepository(publicUrl)
+  const feed = createRecipientFeed(db)
+  const receipts = createReceiptRepository()
+  const endDispatch = createEndDispatch({ dispatches, events })
+  const withdraw = createWithdrawDispatches({ db, dispatches, receipts, endDispatch, now })
+  const recordReceipt = createRecordReceipt({ dispatches, receipts, now })
+  return { dispatches, events, feed, endDispatch, withdraw, recordReceipt }
+}
+
 export async function buildDispatchService(
   config: DispatchConfig,
   deps: DispatchDeps = {},
@@ -99,25 +124,19 @@ export async function buildDispatchService(
   const recipients = createRecipients(recipientsOf(config))
   const signer = await createEventSigner(signingKeysOf(config))
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 15 })
-  const app = await createServer({
-    name: 'dispatch',
-    logLevel: config.LOG_LEVEL,
-    authentication: deps.authentication ?? createAuthentication(config),
-    isReady: () => ping(db),
-  })
-  app.addHook('onClose', () => db.destroy())
+  const app = await createApp(config, deps, db)
   const bus = deps.bus ?? (await connectBus(config, recipients, app))
   const { consent, certificateStore, rendering } = connectNeighbours(config, app, deps.credentials)
 
-  const dispatches = createDispatchRepository(db)
-  const events = createRecipientEventRepository(db, config.PUBLIC_URL)
-  const receipts = createReceiptRepository()
-  const keys = createIdempotencyRepository(db)
+  const { dispatches, events, feed, endDispatch, withdraw, recordReceipt } = createDomain({
+    db,
+    publicUrl: config.PUBLIC_URL,
+    now,
+  })
   const view = toView(recipients)
-  const endDispatch = createEndDispatch({ dispatches, events })
-  const withdraw = createWithdrawDispatches({ db, dispatches, receipts, endDispatch, now })
-  const recordReceipt = createRecordReceipt({ dispatches, receipts, now })
   const neighbours = { recipients, consent, certificateStore }
+  const keys = createIdempotencyRepository(db)
+  const sending = { db, dispatches, events, keys, view, now }
 
   await app.register(
     dispatchRoutes({
@@ -125,21 +144,13 @@ export async function buildDispatchService(
       view,
       withdraw,
       listRecipients: createListRecipients({ dispatches, ...neighbours }),
-      sendCertificate: createSendCertificate({
-        db,
-        dispatches,
-        events,
-        keys,
-        view,
-        now,
-        ...neighbours,
-      }),
+      sendCertificate: createSendCertificate({ ...sending, ...neighbours }),
     }),
   )
   await app.register(
     recipientRoutes({
       recipients,
-      events,
+      feed,
       recordReceipt: (receipt) => inTransaction(db, (tx) => recordReceipt(tx, receipt)),
       handOverDocument: createHandOverDocument({
         dispatches,
@@ -156,7 +167,7 @@ export async function buildDispatchService(
   const relay = createOutboxRelay<Database>({
     db,
     url: config.DATABASE_URL,
-    bus: createNumberingBus({ bus, events, signer }),
+    bus: createNumberingBus({ bus, feed, signer }),
     logger: app.log,
     now,
     ...createRelayHooks({ dispatches, consent, endDispatch, now }),

@@ -60,6 +60,27 @@ function refuseWhatMayNotBeSent({ send }: SendFacts, recipientId: string): void 
 const hashOf = ({ certificateId, recipientId }: SendRequest) =>
   createHash('sha256').update(JSON.stringify({ certificateId, recipientId })).digest('hex')
 
+function newDispatch(
+  { patientId, certificateId, recipientId }: SendRequest,
+  { type, document }: SendFacts,
+  at: Date,
+): Omit<DispatchWithTimeline, 'position'> {
+  return {
+    id: randomUUID(),
+    patientId,
+    certificate: { id: certificateId, type },
+    recipientId,
+    state: 'queued',
+    document,
+    requestedAt: at,
+    deliveredAt: null,
+    receivedAt: null,
+    fetchedAt: null,
+    withdrawnAt: null,
+    timeline: [{ state: 'queued', at, note: null }],
+  }
+}
+
 /** Ends a transaction that found another request with its key before it. */
 class KeyTaken extends Error {}
 
@@ -75,29 +96,8 @@ export function createSendCertificate(deps: Deps) {
     return remembered?.answer
   }
 
-  function newDispatch(
-    { patientId, certificateId, recipientId }: SendRequest,
-    { type, document }: SendFacts,
-  ): Omit<DispatchWithTimeline, 'position'> {
-    const at = now()
-    return {
-      id: randomUUID(),
-      patientId,
-      certificate: { id: certificateId, type },
-      recipientId,
-      state: 'queued',
-      document,
-      requestedAt: at,
-      deliveredAt: null,
-      receivedAt: null,
-      fetchedAt: null,
-      withdrawnAt: null,
-      timeline: [{ state: 'queued', at, note: null }],
-    }
-  }
-
   async function save(request: SendRequest, facts: SendFacts): Promise<DispatchView> {
-    const dispatch = newDispatch(request, facts)
+    const dispatch = newDispatch(request, facts, now())
     const { patientId, idempotencyKey: key, language, trace } = request
     const at = dispatch.requestedAt
     const answer = view(dispatch, language)

@@ -8,7 +8,7 @@ import type { CloudEvent } from '@minaintyg/contracts'
 import { encodeEvent } from '@minaintyg/messaging'
 import type { OutgoingMessage, RelayBus } from '@minaintyg/messaging'
 import type { EventSigner } from './event-signer.ts'
-import type { RecipientEventRepository } from './recipient-event-repository.ts'
+import type { RecipientFeed } from './recipient-feed.ts'
 
 const definitions = [DispatchRequestedV1, DispatchRevokedV1]
 
@@ -24,10 +24,10 @@ function complete({ body }: OutgoingMessage, sequence: number): Buffer {
 /** A bus that numbers and signs what goes to recipients; a second attempt sends the same bytes. */
 export function createNumberingBus(deps: {
   bus: RelayBus
-  events: Pick<RecipientEventRepository, 'number'>
+  feed: RecipientFeed
   signer: EventSigner
 }): RelayBus {
-  const { bus, events, signer } = deps
+  const { bus, feed, signer } = deps
   return {
     ...bus,
     async publish(message) {
@@ -35,7 +35,7 @@ export function createNumberingBus(deps: {
         await bus.publish(message)
         return
       }
-      const { body, signature } = await events.number(message.id, async (sequence) => {
+      const { body, signature } = await feed.number(message.id, async (sequence) => {
         const completed = complete(message, sequence)
         return { body: completed, signature: await signer.sign(completed) }
       })

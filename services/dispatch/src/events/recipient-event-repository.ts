@@ -7,10 +7,8 @@ import {
 } from '@minaintyg/contracts'
 import type { EventData, EventDefinition } from '@minaintyg/contracts'
 import { enqueue } from '@minaintyg/messaging'
-import { sql } from 'kysely'
-import type { Kysely } from 'kysely'
 import Type from 'typebox'
-import type { Database, Tx } from '../database.ts'
+import type { Tx } from '../database.ts'
 import type { Dispatch } from '../dispatches/dispatch-model.ts'
 
 export const eventSource = '/minaintyg/dispatch'
@@ -27,45 +25,39 @@ const revokedDraft = {
 
 export type RevocationReason = EventData<typeof DispatchRevokedV1>['reason']
 
-/** An event as it leaves: these bytes and no others. */
-export interface NumberedEvent {
-  body: Buffer
-  signature: string
+async function add<D extends EventDefinition>(
+  tx: Tx,
+  definition: D,
+  data: EventData<D>,
+  options: { dispatch: Pick<Dispatch, 'id' | 'recipientId'>; at: Date; traceparent?: string },
+): Promise<void> {
+  const { dispatch, at, traceparent } = options
+  const id = randomUUID()
+  await tx
+    .insertInto('recipient_event')
+    .values({
+      id,
+      dispatch_id: dispatch.id,
+      recipient_id: dispatch.recipientId,
+      type: definition.type,
+      sequence: null,
+      body: null,
+      signature: null,
+      created_at: at,
+    })
+    .execute()
+  await enqueue(tx, definition, data, {
+    id,
+    exchange: exchanges.dispatch,
+    routingKey: dispatchRoutingKey(dispatch.recipientId, definition.type),
+    source: eventSource,
+    subject: dispatch.id,
+    time: at,
+    ...(traceparent === undefined ? {} : { traceparent }),
+  })
 }
 
-export function createRecipientEventRepository(db: Kysely<Database>, publicUrl: string) {
-  async function add<D extends EventDefinition>(
-    tx: Tx,
-    definition: D,
-    data: EventData<D>,
-    options: { dispatch: Pick<Dispatch, 'id' | 'recipientId'>; at: Date; traceparent?: string },
-  ): Promise<void> {
-    const { dispatch, at, traceparent } = options
-    const id = randomUUID()
-    await tx
-      .insertInto('recipient_event')
-      .values({
-        id,
-        dispatch_id: dispatch.id,
-        recipient_id: dispatch.recipientId,
-        type: definition.type,
-        sequence: null,
-        body: null,
-        signature: null,
-        created_at: at,
-      })
-      .execute()
-    await enqueue(tx, definition, data, {
-      id,
-      exchange: exchanges.dispatch,
-      routingKey: dispatchRoutingKey(dispatch.recipientId, definition.type),
-      source: eventSource,
-      subject: dispatch.id,
-      time: at,
-      ...(traceparent === undefined ? {} : { traceparent }),
-    })
-  }
-
+export function createRecipientEventRepository(publicUrl: string) {
   return {
     async addRequested(
       tx: Tx,
@@ -111,59 +103,6 @@ export function createRecipientEventRepository(db: Kysely<Database>, publicUrl: 
         .where('sequence', 'is not', null)
         .executeTakeFirst()
       return row !== undefined
-    },
-
-    /**
-     * Gives an event its number, once; the counter's row lock makes numbers commit in their order
-     * and without gaps, so that a feed reader who has seen n never finds an n - 1 later.
-     */
-    async number(
-      eventId: string,
-      complete: (sequence: number) => Promise<NumberedEvent>,
-    ): Promise<NumberedEvent> {
-      return db.transaction().execute(async (tx) => {
-        const row = await tx
-          .selectFrom('recipient_event')
-          .selectAll()
-          .where('id', '=', eventId)
-          .forNoKeyUpdate()
-          .executeTakeFirstOrThrow()
-        if (row.body !== null && row.signature !== null) {
-          return { body: row.body, signature: row.signature }
-        }
-        const { last_sequence: sequence } = await tx
-          .insertInto('recipient_counter')
-          .values({ recipient_id: row.recipient_id, last_sequence: 1 })
-          .onConflict((conflict) =>
-            conflict
-              .column('recipient_id')
-              .doUpdateSet({ last_sequence: sql`recipient_counter.last_sequence + 1` }),
-          )
-          .returning('last_sequence')
-          .executeTakeFirstOrThrow()
-        const event = await complete(sequence)
-        await tx
-          .updateTable('recipient_event')
-          .set({ sequence, ...event })
-          .where('id', '=', eventId)
-          .execute()
-        return event
-      })
-    },
-
-    async feed(recipientId: string, after: number, limit: number) {
-      const rows = await db
-        .selectFrom('recipient_event')
-        .select(['sequence', 'body'])
-        .where('recipient_id', '=', recipientId)
-        .where('sequence', '>', after)
-        .orderBy('sequence')
-        .limit(limit)
-        .execute()
-      return rows.map(({ sequence, body }) => ({
-        sequence: Number(sequence),
-        event: JSON.parse(String(body)) as unknown,
-      }))
     },
   }
 }

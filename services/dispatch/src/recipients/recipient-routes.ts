@@ -5,13 +5,13 @@ import type { Caller, Server } from '@minaintyg/service'
 import Type from 'typebox'
 import type { HandOverDocument } from '../documents/hand-over-document.ts'
 import { documentType, documentTypes } from '../documents/media-type.ts'
-import type { RecipientEventRepository } from '../events/recipient-event-repository.ts'
+import type { RecipientFeed as Feed } from '../events/recipient-feed.ts'
 import type { NewReceipt } from '../receipts/receipt-repository.ts'
 import type { Recipient, Recipients } from './recipient-model.ts'
 
 interface Deps {
   recipients: Recipients
-  events: RecipientEventRepository
+  feed: Feed
   handOverDocument: HandOverDocument
   recordReceipt: (receipt: NewReceipt) => Promise<void>
 }
@@ -64,7 +64,7 @@ function addDocument(app: Server, { recipients, handOverDocument }: Deps): void 
   })
 }
 
-function addFeed(app: Server, { recipients, events }: Deps): void {
+function addFeed(app: Server, { recipients, feed }: Deps): void {
   app.get('/recipient/dispatches', {
     config,
     schema: {
@@ -76,7 +76,7 @@ function addFeed(app: Server, { recipients, events }: Deps): void {
     handler: async (request) => {
       const recipient = callerOf(recipients, request.caller)
       const { after = 0, limit = 100 } = request.query
-      const found = await events.feed(recipient.id, after, limit)
+      const found = await feed.list(recipient.id, after, limit)
       return {
         items: found.map(({ event }) => event),
         nextAfter: found.at(-1)?.sequence ?? after,
