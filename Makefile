@@ -1,6 +1,6 @@
 # The only door: make demo | test | bench | up | lint | openapi | certificate | pdf
 NODE_VERSION := 24.21.0
-STATE := $(CURDIR)/.tools
+STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
 NODE_PACKAGE := node-$(shell node -p 'process.platform === "win32" ? "win" : process.platform' 2>/dev/null)-$(shell node -p 'process.arch' 2>/dev/null)
 NODE_HOME := $(STATE)/node_modules/$(NODE_PACKAGE)
@@ -10,12 +10,12 @@ ifeq ($(SYSTEM_NODE_MAJOR),24)
 NODE_READY :=
 else
 NODE_READY := $(NODE_HOME)/bin/node
-export PATH := $(NODE_HOME)/bin:$(PATH)
+export PATH := $(CURDIR)/$(NODE_HOME)/bin:$(PATH)
 endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test lint format openapi certificate pdf bench up clean
+.PHONY: install demo test lint format openapi environment-tables certificate pdf up clean
 
 install: node_modules/.installed
 
@@ -43,6 +43,10 @@ format: install
 
 openapi: install
 	@$(RUN) services/gateway/src/openapi.ts
+
+# Writes the table of environment variables into each service's README
+environment-tables: install
+	@$(RUN) deploy/local/src/environment-tables.ts
 
 # Prints the structured certificate of a RIVTA document: make certificate FILE=x.xml
 certificate: install
