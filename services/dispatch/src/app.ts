@@ -136,7 +136,7 @@ export async function buildDispatchService(
   const view = toView(recipients)
   const neighbours = { recipients, consent, certificateStore }
   const keys = createIdempotencyRepository(db)
-  const sending = { db, dispatches, events, keys, view, now }
+  const sending = { db, dispatches, events, endDispatch, keys, view, now }
 
   await app.register(
     dispatchRoutes({

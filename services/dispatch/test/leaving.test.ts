@@ -146,6 +146,42 @@ describe('a dispatch that leaves', () => {
   })
 })
 
+describe('a parked dispatch', () => {
+  async function park() {
+    const { certificate, id } = await send()
+    dispatch.recording.control.fail = dispatch.recording.unroutable()
+    await dispatch.db.updateTable('outbox').set({ attempts: 9 }).where('subject', '=', id).execute()
+    await dispatch.service.relay.drain()
+    dispatch.recording.control.fail = undefined
+    return { certificate, id }
+  }
+  const replay = async (id: string) => {
+    await dispatch.db
+      .updateTable('outbox')
+      .set({ parked_at: null })
+      .where('subject', '=', id)
+      .execute()
+    await makeDue(id)
+    await dispatch.service.relay.drain()
+  }
+
+  test('is delivered when an operator replays it', async () => {
+    const { certificate, id } = await park()
+    await replay(id)
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
+  })
+
+  test('never leaves once the patient has sent the certificate anew', async () => {
+    const { certificate, id } = await park()
+    const again = (await dispatch.calls.send(certificate)).json().id
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('cancelled')
+    await replay(id)
+    expect(await dispatch.calls.stateOf(certificate, again)).toBe('delivered')
+    const types = dispatch.recording.of(id).map(({ type }) => type)
+    expect(types).toEqual(['se.minaintyg.dispatch.revoked.v1'])
+  })
+})
+
 describe('the numbers of a recipient', () => {
   test('have no gap and no double, however sends and cancellations interleave', async () => {
     const before = Number((await feed(0)).nextAfter)

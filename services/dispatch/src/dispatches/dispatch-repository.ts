@@ -40,6 +40,25 @@ const inOneTransaction = {
       .execute()
     return rows.map(({ id }) => id)
   },
+  async listParked(
+    tx: Tx,
+    {
+      patientId,
+      certificate,
+      recipientId,
+    }: Pick<Dispatch, 'patientId' | 'certificate' | 'recipientId'>,
+  ) {
+    const rows = await tx
+      .selectFrom('dispatch')
+      .select('id')
+      .where('patient_id', '=', patientId)
+      .where('certificate_id', '=', certificate.id)
+      .where('recipient_id', '=', recipientId)
+      .where('state', '=', 'parked')
+      .orderBy('position')
+      .execute()
+    return rows.map(({ id }) => id)
+  },
   async listEndableOfCertificate(tx: Tx, certificateId: string) {
     const rows = await tx
       .selectFrom('dispatch')

@@ -8,13 +8,14 @@ import type { Kysely } from 'kysely'
 import type { CertificateStoreClient } from '../clients/certificate-store-client.ts'
 import type { ConsentClient } from '../clients/consent-client.ts'
 import { inTransaction } from '../database.ts'
-import type { Database } from '../database.ts'
+import type { Database, Tx } from '../database.ts'
 import { errors } from '../errors.ts'
 import type { RecipientEventRepository } from '../events/recipient-event-repository.ts'
 import type { Recipients } from '../recipients/recipient-model.ts'
 import type { DispatchWithTimeline } from './dispatch-model.ts'
 import type { DispatchRepository } from './dispatch-repository.ts'
 import type { ToDispatchView } from './dispatch-view.ts'
+import type { EndDispatch } from './end-dispatch.ts'
 import type { IdempotencyRepository } from './idempotency-repository.ts'
 
 export interface SendRequest {
@@ -31,6 +32,7 @@ interface Deps {
   db: Kysely<Database>
   dispatches: DispatchRepository
   events: RecipientEventRepository
+  endDispatch: EndDispatch
   keys: IdempotencyRepository
   recipients: Recipients
   consent: ConsentClient
@@ -38,6 +40,8 @@ interface Deps {
   view: ToDispatchView
   now: () => Date
 }
+
+type NewDispatch = Omit<DispatchWithTimeline, 'position'>
 
 const refusals: Record<string, ErrorDefinition> = {
   'certificate.revoked': errors.certificateRevoked,
@@ -64,7 +68,7 @@ function newDispatch(
   { patientId, certificateId, recipientId }: SendRequest,
   { type, document }: SendFacts,
   at: Date,
-): Omit<DispatchWithTimeline, 'position'> {
+): NewDispatch {
   return {
     id: randomUUID(),
     patientId,
@@ -84,8 +88,18 @@ function newDispatch(
 /** Ends a transaction that found another request with its key before it. */
 class KeyTaken extends Error {}
 
+async function alreadySent(
+  dispatches: DispatchRepository,
+  { patientId, certificateId, recipientId }: SendRequest,
+): Promise<AppError> {
+  const earlier = await dispatches.findLive(patientId, certificateId, recipientId)
+  const extensions = earlier && { dispatchId: earlier.id, state: earlier.state }
+  return new AppError(errors.alreadySent, extensions && { extensions })
+}
+
 export function createSendCertificate(deps: Deps) {
-  const { db, dispatches, events, keys, recipients, consent, certificateStore, view, now } = deps
+  const { db, dispatches, events, endDispatch, keys, recipients, view, now } = deps
+  const { consent, certificateStore } = deps
 
   async function rememberedAnswer(request: SendRequest): Promise<DispatchView | undefined> {
     const { patientId, idempotencyKey: key } = request
@@ -96,6 +110,15 @@ export function createSendCertificate(deps: Deps) {
     return remembered?.answer
   }
 
+  /** What is sent anew must not leave a second time when the parked one is replayed. */
+  async function endParked(tx: Tx, dispatch: NewDispatch): Promise<void> {
+    for (const id of await dispatches.listParked(tx, dispatch)) {
+      const parked = await dispatches.lock(tx, id)
+      const ending = { reason: 'cancelled', at: dispatch.requestedAt } as const
+      if (parked !== undefined) await endDispatch(tx, parked, ending)
+    }
+  }
+
   async function save(request: SendRequest, facts: SendFacts): Promise<DispatchView> {
     const dispatch = newDispatch(request, facts, now())
     const { patientId, idempotencyKey: key, language, trace } = request
@@ -104,17 +127,12 @@ export function createSendCertificate(deps: Deps) {
     await inTransaction(db, async (tx) => {
       const remembered = { requestHash: hashOf(request), answer }
       if (!(await keys.insert(tx, { patientId, key }, remembered, at))) throw new KeyTaken()
+      await endParked(tx, dispatch)
       await dispatches.insert(tx, dispatch)
       await dispatches.addToTimeline(tx, dispatch.id, { state: 'queued', at })
       await events.addRequested(tx, dispatch, trace.traceparent)
     })
     return answer
-  }
-
-  async function alreadySent({ patientId, certificateId, recipientId }: SendRequest) {
-    const earlier = await dispatches.findLive(patientId, certificateId, recipientId)
-    const extensions = earlier && { dispatchId: earlier.id, state: earlier.state }
-    return new AppError(errors.alreadySent, extensions && { extensions })
   }
 
   return async (request: SendRequest): Promise<DispatchView> => {
@@ -133,7 +151,7 @@ export function createSendCertificate(deps: Deps) {
     try {
       return await save(request, facts)
     } catch (error) {
-      if (isUniqueViolation(error, 'dispatch_live')) throw await alreadySent(request)
+      if (isUniqueViolation(error, 'dispatch_live')) throw await alreadySent(dispatches, request)
       if (!(error instanceof KeyTaken)) throw error
       const answer = await rememberedAnswer(request)
       if (answer === undefined) throw new AppError(errors.dispatchBusy, { cause: error })
