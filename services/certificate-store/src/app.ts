@@ -14,6 +14,7 @@ import { createArchiveCertificate } from './certificates/archive-certificate.ts'
 import { createCertificateRepository } from './certificates/certificate-repository.ts'
 import { certificateRoutes } from './certificates/certificate-routes.ts'
 import { createListCertificates } from './certificates/list-certificates.ts'
+import { createFindRelated } from './certificates/related-certificates.ts'
 import { createReadCertificate } from './certificates/read-certificate.ts'
 import { createRequireConsent } from './clients/consent-client.ts'
 import type { RequireConsent } from './clients/consent-client.ts'
@@ -24,6 +25,7 @@ import type { CertificateStoreConfig } from './config.ts'
 import { catalogueRevision } from './copies/catalogue-revision.ts'
 import { createCopyRepository } from './copies/copy-repository.ts'
 import { createFreshCopies } from './copies/fresh-copies.ts'
+import { createRefreshCopies } from './copies/refresh-copies.ts'
 import { createPatientKeyRepository } from './copies/patient-key-repository.ts'
 import { createStoreCopies } from './copies/store-copies.ts'
 import type { Database } from './database.ts'
@@ -31,6 +33,7 @@ import {
   createDispatchFactConsumers,
   createDispatchFactHandlers,
 } from './dispatches/dispatch-facts-consumer.ts'
+import { createFindDispatches } from './dispatches/dispatch-fact-repository.ts'
 import { documentRoutes } from './documents/document-routes.ts'
 import { createHandOver } from './documents/hand-over-document.ts'
 import {
@@ -113,24 +116,35 @@ function createCopies(
   const copies = createCopyRepository(db)
   const revision = catalogueRevision()
   const storeCopies = createStoreCopies({ db, copies, keys, accessLog, revision, now })
-  const freshCopies = createFreshCopies({
-    journals,
-    copies,
+  const refreshCopies = createRefreshCopies({
     keys,
     storeCopies,
     requireConsent,
     lookUpNumber,
-    freshness: config.FRESHNESS,
-    now,
     log: app.log,
   })
+  const freshCopies = createFreshCopies({
+    journals,
+    copies,
+    refreshCopies,
+    requireConsent,
+    freshness: config.FRESHNESS,
+    now,
+  })
   app.addHook('onClose', async () => {
-    await freshCopies.settle()
+    await refreshCopies.settle()
     await Promise.all(journals.map((journal) => journal.close()))
   })
   const names = new Map(journals.map(({ source: { id, name } }) => [id, name]))
   const sourceName = (id: string) => names.get(id) ?? id
-  return { accessLog, freshCopies, sourceName, certificates: createCertificateRepository(db, keys) }
+  return {
+    accessLog,
+    freshCopies,
+    sourceName,
+    certificates: createCertificateRepository(db, keys),
+    findRelated: createFindRelated(db),
+    findDispatches: createFindDispatches(db),
+  }
 }
 
 export async function buildCertificateStoreService(

@@ -188,6 +188,32 @@ describe('copies', () => {
   })
 })
 
+describe('identity away', () => {
+  test('copies stand, and what was never fetched is said to be missing', async () => {
+    let away = true
+    const own: System = await startSystem({
+      deps: {
+        lookUpNumber: async () => {
+          if (away) throw new Error('identity is away')
+          return numbers.driver
+        },
+      },
+    })
+    const patient = await own.logIn(numbers.driver)
+    const first = await patient.list()
+    expect(Object.values(statesOf(first))).toEqual(['unavailable', 'unavailable'])
+    away = false
+    const { total } = await patient.list()
+    expect(total).toBe(3)
+    away = true
+    own.passTime(61_000)
+    const later = await patient.list()
+    expect(Object.values(statesOf(later))).toEqual(['stale', 'stale'])
+    expect(later.total).toBe(total)
+    await own.stop()
+  })
+})
+
 describe('at rest', () => {
   test('nothing of a person, a doctor or an illness stands in clear, and the patient’s key opens it', async () => {
     const patient = await system.logIn(numbers.employed)

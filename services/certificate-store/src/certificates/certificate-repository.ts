@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Kysely, Selectable } from 'kysely'
-import type { CertificateTable, Database, Tx, WireRelationKind } from '../database.ts'
+import type { CertificateTable, Database } from '../database.ts'
 import type { PatientKeyRepository } from '../copies/patient-key-repository.ts'
 import { openContent, openDocument, openLine } from '../copies/sealed-parts.ts'
 import type { CertificateContent, CertificateLine } from '../copies/sealed-parts.ts'
@@ -35,21 +35,6 @@ export interface ListedCertificate extends StoredCertificate {
 export interface WholeCertificate extends StoredCertificate {
   line: CertificateLine
   content: CertificateContent
-}
-
-export interface RelatedCertificate {
-  kind: WireRelationKind
-  /** Which of the two is the other one. */
-  direction: 'older' | 'newer'
-  certificateId: string
-  /** When the newer of the two was issued. */
-  at: Date | null
-}
-
-export interface CertificateDispatch {
-  recipientId: string
-  deliveredAt: Date | null
-  receivedAt: Date | null
 }
 
 const columns = [
@@ -155,68 +140,6 @@ export function createCertificateRepository(db: Kysely<Database>, keys: PatientK
       const certificate = toCertificate(row)
       const key = keys.open(patientId, row.sealed_key)
       return { certificate, bytes: openDocument(key, row.sealed_document, certificate) }
-    },
-
-    /** Certificates of the same patient that one points at, or that point at it. */
-    async findRelated(patientId: string, id: string): Promise<RelatedCertificate[]> {
-      const { rows } = await sql<{
-        kind: WireRelationKind
-        direction: 'older' | 'newer'
-        certificate_id: string
-        at: Date | null
-      }>`
-        select r.kind, 'older' as direction, o.id as certificate_id, c.issued_at as at
-        from certificate c
-          join certificate_relation r on r.certificate_id = c.id
-          join certificate o on o.patient_id = c.patient_id and o.journal_id = r.to_journal_id
-        where c.patient_id = ${patientId} and c.id = ${id} and o.missing_at is null
-        union all
-        select r.kind, 'newer', n.id, n.issued_at
-        from certificate c
-          join certificate_relation r on r.patient_id = c.patient_id and r.to_journal_id = c.journal_id
-          join certificate n on n.id = r.certificate_id and n.patient_id = c.patient_id
-        where c.patient_id = ${patientId} and c.id = ${id}
-          and n.missing_at is null and n.revoked_at is null
-        order by at, certificate_id
-      `.execute(db)
-      return rows.map(({ certificate_id, ...row }) => ({ ...row, certificateId: certificate_id }))
-    },
-
-    async findDispatches(patientId: string, id: string): Promise<CertificateDispatch[]> {
-      const rows = await db
-        .selectFrom('certificate_dispatch')
-        .select(['recipient_id', 'delivered_at', 'received_at'])
-        .where('patient_id', '=', patientId)
-        .where('certificate_id', '=', id)
-        .execute()
-      return rows.map((row) => ({
-        recipientId: row.recipient_id,
-        deliveredAt: row.delivered_at,
-        receivedAt: row.received_at,
-      }))
-    },
-
-    /** The patient's own mark. Putting it where it is changes nothing. @returns whether there is such a certificate */
-    async setArchived(
-      tx: Tx,
-      certificate: { patientId: string; id: string },
-      archived: boolean,
-      at: Date,
-    ) {
-      const { numUpdatedRows } = await tx
-        .updateTable('certificate')
-        .set(
-          archived
-            ? { archived_at: sql<Date>`coalesce(archived_at, ${at})`, restored_at: null }
-            : {
-                restored_at: sql<Date | null>`case when archived_at is null then restored_at else ${at}::timestamptz end`,
-                archived_at: null,
-              },
-        )
-        .where('patient_id', '=', certificate.patientId)
-        .where('id', '=', certificate.id)
-        .executeTakeFirst()
-      return numUpdatedRows > 0n
     },
   }
 }

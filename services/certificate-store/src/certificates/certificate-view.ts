@@ -8,12 +8,9 @@ import type {
 import type { Language } from '@minaintyg/service'
 import type { CertificateLine } from '../copies/sealed-parts.ts'
 import type { WireRelationKind } from '../database.ts'
-import type {
-  CertificateDispatch,
-  RelatedCertificate,
-  StoredCertificate,
-  WholeCertificate,
-} from './certificate-repository.ts'
+import type { CertificateDispatch } from '../dispatches/dispatch-fact-repository.ts'
+import type { StoredCertificate, WholeCertificate } from './certificate-repository.ts'
+import type { RelatedCertificate } from './related-certificates.ts'
 import { actionsOf, statusesOf } from './certificate-status.ts'
 import { eventText, recipientName } from './texts.ts'
 

@@ -12,13 +12,17 @@ import type {
   WholeCertificate,
 } from './certificate-repository.ts'
 import { actionsOf } from './certificate-status.ts'
+import type { FindDispatches } from '../dispatches/dispatch-fact-repository.ts'
 import { toCertificateView } from './certificate-view.ts'
+import type { FindRelated } from './related-certificates.ts'
 
 interface Deps {
   requireConsent: RequireConsent
   freshCopies: FreshCopies
   certificates: CertificateRepository
   accessLog: AccessLog
+  findRelated: FindRelated
+  findDispatches: FindDispatches
   sourceName: (id: string) => string
   now: () => Date
 }
@@ -44,6 +48,26 @@ export const revokedError = (revokedAt: Date): AppError =>
     extensions: { revokedAt: revokedAt.toISOString() },
   })
 
+/** Logs the access, and ends it where it is refused. */
+async function admit(
+  accessLog: AccessLog,
+  { patientId, actor }: Request,
+  certificate: WholeCertificate,
+  { action, refusal }: { action: AccessLogEntry['action']; refusal: RefusalReason | undefined },
+): Promise<void> {
+  const { revokedAt } = certificate
+  const isRefused = revokedAt !== null || refusal !== undefined
+  await accessLog.write({
+    patientId,
+    action,
+    outcome: isRefused ? 'refused' : 'allowed',
+    actor,
+    certificate: loggedCertificate(certificate),
+  })
+  if (revokedAt !== null) throw revokedError(revokedAt)
+  if (refusal !== undefined) throw new AppError(refusals[refusal])
+}
+
 export function createReadCertificate(deps: Deps) {
   const { requireConsent, freshCopies, certificates, accessLog, sourceName } = deps
 
@@ -58,25 +82,6 @@ export function createReadCertificate(deps: Deps) {
     return certificate
   }
 
-  /** Logs the access, and ends it where it is refused. */
-  async function admit(
-    { patientId, actor }: Request,
-    certificate: WholeCertificate,
-    { action, refusal }: { action: AccessLogEntry['action']; refusal: RefusalReason | undefined },
-  ): Promise<void> {
-    const { revokedAt } = certificate
-    const isRefused = revokedAt !== null || refusal !== undefined
-    await accessLog.write({
-      patientId,
-      action,
-      outcome: isRefused ? 'refused' : 'allowed',
-      actor,
-      certificate: loggedCertificate(certificate),
-    })
-    if (revokedAt !== null) throw revokedError(revokedAt)
-    if (refusal !== undefined) throw new AppError(refusals[refusal])
-  }
-
   return {
     /** The whole certificate, for reading, or for a copy where copies may be made. */
     async readCertificate(request: Request & { purpose: ReadPurpose }): Promise<Certificate> {
@@ -87,10 +92,10 @@ export function createReadCertificate(deps: Deps) {
       ]
       // One that cannot be read is told of as it is: that much the patient may see.
       const refusal = allowed || purpose === 'read' ? undefined : (reason as RefusalReason)
-      await admit(request, certificate, { action: purpose, refusal })
+      await admit(accessLog, request, certificate, { action: purpose, refusal })
       const [related, dispatches] = await Promise.all([
-        certificates.findRelated(patientId, id),
-        certificates.findDispatches(patientId, id),
+        deps.findRelated(patientId, id),
+        deps.findDispatches(patientId, id),
       ])
       return toCertificateView(
         certificate,
@@ -108,7 +113,7 @@ export function createReadCertificate(deps: Deps) {
       const certificate = await findOwn(request, 'all')
       const { document, type, line, content } = certificate
       const refusal = document === null ? 'certificate.unreadable' : undefined
-      await admit(request, certificate, { action: 'send', refusal })
+      await admit(accessLog, request, certificate, { action: 'send', refusal })
       if (document === null) throw new AppError(errors.certificateUnreadable)
       return {
         id: certificate.id,

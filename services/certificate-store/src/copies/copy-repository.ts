@@ -11,7 +11,8 @@ export interface KnownCopy {
   revoked: boolean
 }
 
-interface Owner {
+/** A journal's share of a patient's copies. */
+export interface Owner {
   patientId: string
   sourceId: string
 }
@@ -32,6 +33,39 @@ const refreshed = [
   'sealed_content',
 ] as const satisfies (keyof CertificateTable)[]
 
+async function upsert(tx: Tx, rows: Insertable<CertificateTable>[]) {
+  return tx
+    .insertInto('certificate')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['patient_id', 'source_id', 'journal_id']).doUpdateSet((eb) => ({
+        ...Object.fromEntries(refreshed.map((column) => [column, eb.ref(`excluded.${column}`)])),
+        sealed_document: sql<Buffer>`coalesce(certificate.sealed_document, excluded.sealed_document)`,
+        document_sha256: sql<string>`coalesce(certificate.document_sha256, excluded.document_sha256)`,
+        document_size: sql<number>`coalesce(certificate.document_size, excluded.document_size)`,
+      })),
+    )
+    .returning(['id', 'journal_id'])
+    .execute()
+}
+
+async function writeRelations(tx: Tx, copies: readonly Copy[], ids: Map<string, string>) {
+  const certificateIds = copies.map(({ row }) => ids.get(row.journal_id) ?? row.id)
+  await tx
+    .deleteFrom('certificate_relation')
+    .where('certificate_id', 'in', certificateIds)
+    .execute()
+  const relations = copies.flatMap(({ row, relations: each }) =>
+    each.map(({ kind, toJournalId }) => ({
+      certificate_id: ids.get(row.journal_id) ?? row.id,
+      patient_id: row.patient_id,
+      kind,
+      to_journal_id: toJournalId,
+    })),
+  )
+  if (relations.length > 0) await tx.insertInto('certificate_relation').values(relations).execute()
+}
+
 export function createCopyRepository(db: Kysely<Database>) {
   async function findKnown({ patientId, sourceId }: Owner, tx?: Tx): Promise<KnownCopy[]> {
     const rows = await (tx ?? db)
@@ -46,40 +80,6 @@ export function createCopyRepository(db: Kysely<Database>) {
       fingerprint,
       revoked: revoked_at !== null,
     }))
-  }
-
-  async function upsert(tx: Tx, rows: Insertable<CertificateTable>[]) {
-    return tx
-      .insertInto('certificate')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict.columns(['patient_id', 'source_id', 'journal_id']).doUpdateSet((eb) => ({
-          ...Object.fromEntries(refreshed.map((column) => [column, eb.ref(`excluded.${column}`)])),
-          sealed_document: sql<Buffer>`coalesce(certificate.sealed_document, excluded.sealed_document)`,
-          document_sha256: sql<string>`coalesce(certificate.document_sha256, excluded.document_sha256)`,
-          document_size: sql<number>`coalesce(certificate.document_size, excluded.document_size)`,
-        })),
-      )
-      .returning(['id', 'journal_id'])
-      .execute()
-  }
-
-  async function writeRelations(tx: Tx, copies: readonly Copy[], ids: Map<string, string>) {
-    const certificateIds = copies.map(({ row }) => ids.get(row.journal_id) ?? row.id)
-    await tx
-      .deleteFrom('certificate_relation')
-      .where('certificate_id', 'in', certificateIds)
-      .execute()
-    const relations = copies.flatMap(({ row, relations: each }) =>
-      each.map(({ kind, toJournalId }) => ({
-        certificate_id: ids.get(row.journal_id) ?? row.id,
-        patient_id: row.patient_id,
-        kind,
-        to_journal_id: toJournalId,
-      })),
-    )
-    if (relations.length > 0)
-      await tx.insertInto('certificate_relation').values(relations).execute()
   }
 
   return {
@@ -98,48 +98,6 @@ export function createCopyRepository(db: Kysely<Database>) {
         await writeRelations(tx, some, ids)
       }
       return ids
-    },
-
-    /** Notes which copies the journal no longer has, and which it has again. */
-    async markMissing(tx: Tx, { patientId, sourceId }: Owner, present: string[], at: Date) {
-      await tx
-        .updateTable('certificate')
-        .set({
-          missing_at: sql<Date | null>`case when journal_id = any(${present}) then null else ${at}::timestamptz end`,
-        })
-        .where('patient_id', '=', patientId)
-        .where('source_id', '=', sourceId)
-        .where(sql<boolean>`(journal_id = any(${present})) = (missing_at is not null)`)
-        .execute()
-    },
-
-    /** What newer certificates make of older ones, over all of the patient's; revoked ones make nothing. */
-    async markSuperseded(tx: Tx, patientId: string): Promise<void> {
-      await sql`
-        with standing as (
-          select id,
-            exists (select from certificate_relation r join certificate n on n.id = r.certificate_id
-              where r.patient_id = c.patient_id and r.to_journal_id = c.journal_id and r.kind = 'replaces'
-                and n.revoked_at is null and n.missing_at is null) as replaced,
-            exists (select from certificate_relation r join certificate n on n.id = r.certificate_id
-              where r.patient_id = c.patient_id and r.to_journal_id = c.journal_id and r.kind = 'complements'
-                and n.revoked_at is null and n.missing_at is null) as complemented
-          from certificate c where c.patient_id = ${patientId}
-        )
-        update certificate c set replaced = s.replaced, complemented = s.complemented
-        from standing s
-        where c.id = s.id and (c.replaced, c.complemented) is distinct from (s.replaced, s.complemented)
-      `.execute(tx)
-    },
-
-    async markFetched(tx: Tx, { patientId, sourceId }: Owner, at: Date): Promise<void> {
-      await tx
-        .insertInto('journal_fetch')
-        .values({ patient_id: patientId, source_id: sourceId, fetched_at: at })
-        .onConflict((conflict) =>
-          conflict.columns(['patient_id', 'source_id']).doUpdateSet({ fetched_at: at }),
-        )
-        .execute()
     },
 
     /** When each journal last answered for the patient. */

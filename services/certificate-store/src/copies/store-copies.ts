@@ -10,6 +10,7 @@ import type { CopyRepository, KnownCopy } from './copy-repository.ts'
 import { makeCopy } from './make-copy.ts'
 import type { Copy, CopyFacts } from './make-copy.ts'
 import { nameEntries } from './name-entries.ts'
+import { markFetched, markMissing, markSuperseded } from './standing.ts'
 import type { PatientKey, PatientKeyRepository } from './patient-key-repository.ts'
 
 export interface FetchedEntries {
@@ -102,9 +103,9 @@ export function createStoreCopies({
         await tell(tx, patientId, { copies: made, ids, known, at })
       }
       const present = named.entries.map(({ journalId }) => journalId)
-      await copies.markMissing(tx, owner, present, at)
-      await copies.markSuperseded(tx, patientId)
-      await copies.markFetched(tx, owner, at)
+      await markMissing(tx, owner, present, at)
+      await markSuperseded(tx, patientId)
+      await markFetched(tx, owner, at)
       return true
     })
     if (!written) return { stored: false }

@@ -4,6 +4,7 @@ import type { AccessActor, AccessLog } from '../access-log/access-log-repository
 import type { CertificateRepository } from '../certificates/certificate-repository.ts'
 import { loggedCertificate, revokedError } from '../certificates/read-certificate.ts'
 import { toCertificateView } from '../certificates/certificate-view.ts'
+import type { FindRelated } from '../certificates/related-certificates.ts'
 import type { RequireConsent } from '../clients/consent-client.ts'
 import { errors } from '../errors.ts'
 
@@ -11,6 +12,7 @@ interface Deps {
   requireConsent: RequireConsent
   certificates: CertificateRepository
   accessLog: AccessLog
+  findRelated: FindRelated
   sourceName: (id: string) => string
   now: () => Date
 }
@@ -23,7 +25,8 @@ export interface HandOver {
 }
 
 /** Gives out what a patient has sent: the very bytes that the journal gave, or the structured certificate. */
-export function createHandOver({ requireConsent, certificates, accessLog, sourceName, now }: Deps) {
+export function createHandOver(deps: Deps) {
+  const { requireConsent, certificates, accessLog, findRelated, sourceName, now } = deps
   async function admit({ patientId, id, dispatchId, actor }: HandOver) {
     await requireConsent(patientId, actor.trace)
     const found = await certificates.findDocument(patientId, id)
@@ -51,7 +54,7 @@ export function createHandOver({ requireConsent, certificates, accessLog, source
       await admit(request)
       const certificate = await certificates.find(request.patientId, request.id)
       if (certificate === undefined) throw new AppError(errors.certificateNotFound)
-      const related = await certificates.findRelated(request.patientId, request.id)
+      const related = await findRelated(request.patientId, request.id)
       // What else was sent to whom is no concern of a recipient.
       const view = toCertificateView(
         { ...certificate, sentAt: null },
