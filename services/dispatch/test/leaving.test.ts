@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto'
-import { expectProblem } from '@minaintyg/testing'
+import { expectProblem, until } from '@minaintyg/testing'
 import { compactVerify, createLocalJWKSet } from 'jose'
 import { publicUrl, startDispatch } from './start-dispatch.ts'
 import type { StartedDispatch } from './start-dispatch.ts'
@@ -10,6 +9,7 @@ beforeAll(async () => {
 })
 afterEach(() => {
   dispatch.recording.control.fail = undefined
+  dispatch.recording.control.hold = undefined
 })
 afterAll(async () => {
   await dispatch.stop()
@@ -27,13 +27,6 @@ const makeDue = async (dispatchId: string) => {
     .where('subject', '=', dispatchId)
     .execute()
 }
-const feed = async (after: number, limit = 1000, clientId = 'forsakringskassan') =>
-  (
-    await dispatch.calls.recipient('GET', `/recipient/dispatches?after=${after}&limit=${limit}`, {
-      clientId,
-    })
-  ).json()
-
 describe('a dispatch that leaves', () => {
   test('is delivered once the broker has confirmed, and certificate-store is told', async () => {
     const { certificate, id } = await send()
@@ -146,6 +139,52 @@ describe('a dispatch that leaves', () => {
   })
 })
 
+describe('a dispatch that is leaving at this very moment', () => {
+  async function holdWhileLeaving() {
+    const { certificate, id } = await send()
+    const gate = Promise.withResolvers<undefined>()
+    dispatch.recording.control.hold = gate.promise
+    const drained = dispatch.service.relay.drain()
+    await until(async () => {
+      const row = await dispatch.db
+        .selectFrom('recipient_event')
+        .select('sequence')
+        .where('dispatch_id', '=', id)
+        .executeTakeFirstOrThrow()
+      return row.sequence !== null
+    })
+    const cancel = () =>
+      dispatch.calls.patient(certificate.patientId, 'DELETE', `/dispatches/${id}`)
+    return {
+      certificate,
+      id,
+      drained,
+      cancel,
+      letGo: () => {
+        gate.resolve(undefined)
+      },
+    }
+  }
+
+  test('is delivered, and who cancels meanwhile is told that it is too late', async () => {
+    const { certificate, id, drained, cancel, letGo } = await holdWhileLeaving()
+    const answer = cancel()
+    letGo()
+    await drained
+    expectProblem(await answer, 409, 'dispatch.not-cancellable')
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
+  })
+
+  test('does not keep who cancels waiting for long', async () => {
+    const { drained, cancel, letGo } = await holdWhileLeaving()
+    const answer = await cancel()
+    letGo()
+    await drained
+    expectProblem(answer, 503, 'dispatch.busy')
+    expect(answer.headers['retry-after']).toBe('3')
+  })
+})
+
 describe('a parked dispatch', () => {
   async function park() {
     const { certificate, id } = await send()
@@ -179,57 +218,5 @@ describe('a parked dispatch', () => {
     expect(await dispatch.calls.stateOf(certificate, again)).toBe('delivered')
     const types = dispatch.recording.of(id).map(({ type }) => type)
     expect(types).toEqual(['se.minaintyg.dispatch.revoked.v1'])
-  })
-})
-
-describe('the numbers of a recipient', () => {
-  test('have no gap and no double, however sends and cancellations interleave', async () => {
-    const before = Number((await feed(0)).nextAfter)
-    const sent = await Promise.all(Array.from({ length: 12 }, send))
-    const [first, second] = sent
-    await dispatch.calls.patient(first!.certificate.patientId, 'DELETE', `/dispatches/${first!.id}`)
-    await Promise.all([dispatch.service.relay.drain(), dispatch.service.relay.drain()])
-    await dispatch.calls.patient(second!.certificate.patientId, 'POST', '/cancellations')
-    await dispatch.service.relay.drain()
-    const { items, nextAfter } = await feed(before)
-    const numbers = items.map((event: { data: { sequence: number } }) => event.data.sequence)
-    expect(numbers).toEqual(Array.from({ length: 12 }, (_, index) => before + 1 + index))
-    expect(nextAfter).toBe(before + 12)
-    const ids = items.map((event: { data: { dispatchId: string } }) => event.data.dispatchId)
-    expect(ids).not.toContain(first!.id)
-    expect(items.at(-1)).toMatchObject({
-      type: 'se.minaintyg.dispatch.revoked.v1',
-      data: { dispatchId: second!.id, reason: 'consent-withdrawn' },
-    })
-  })
-})
-
-describe('GET /recipient/dispatches', () => {
-  test('replays from any point, a page at a time, exactly as published', async () => {
-    const { id } = await send()
-    await dispatch.service.relay.drain()
-    const [published] = dispatch.recording.of(id)
-    const { sequence } = published.data
-    expect(await feed(sequence - 1, 1)).toEqual({ items: [published], nextAfter: sequence })
-    expect(await feed(sequence)).toEqual({ items: [], nextAfter: sequence })
-  })
-
-  test('shows a recipient nothing of another', async () => {
-    await send()
-    await dispatch.service.relay.drain()
-    expect(await feed(0, 1000, 'arbetsformedlingen')).toEqual({ items: [], nextAfter: 0 })
-  })
-
-  test('refuses too large a page, an unknown client, patients and those without a token', async () => {
-    const { calls, service } = dispatch
-    const url = '/recipient/dispatches'
-    expectProblem(await calls.recipient('GET', `${url}?limit=1001`), 400, 'request.invalid')
-    expectProblem(
-      await calls.recipient('GET', url, { clientId: 'stranger' }),
-      403,
-      'token.insufficient-scope',
-    )
-    expectProblem(await calls.patient(randomUUID(), 'GET', url), 403, 'token.insufficient-scope')
-    expectProblem(await service.app.inject(url), 401, 'token.invalid')
   })
 })

@@ -39,12 +39,13 @@ export async function testConfig(
   }
 }
 
-/** A bus that keeps what it is given, and can be told to have no route. */
+/** A bus that keeps what it is given, and can be told to wait or to have no route. */
 export function createRecordingBus() {
   const published: OutgoingMessage[] = []
-  const control: { fail?: Error | undefined } = {}
+  const control: { fail?: Error | undefined; hold?: Promise<void> | undefined } = {}
   const bus: EventBus = {
     async publish(message) {
+      await control.hold
       if (control.fail !== undefined) throw control.fail
       published.push(message)
     },
@@ -140,15 +141,15 @@ export async function startDispatch(
   const { tokens = await createTestTokens() } = given
   const neighbours = await startNeighbours(tokens)
   const recording = createRecordingBus()
-  const service = await buildDispatchService(
-    await testConfig(database.url, neighbours, given.config),
-    {
+  const config = await testConfig(database.url, neighbours, given.config)
+  const build = () =>
+    buildDispatchService(config, {
       authentication: tokens.authentication('dispatch'),
       credentials: createTestCredentials(tokens),
       bus: recording.bus,
       ...given.deps,
-    },
-  )
+    })
+  const service = await build()
   const db = createDatabase<Database>({ url: database.url, poolSize: 2 })
   return {
     service,
@@ -156,7 +157,8 @@ export async function startDispatch(
     tokens,
     neighbours,
     recording,
-    databaseUrl: database.url,
+    /** Another process of the service, on the same database and bus. */
+    startReplica: build,
     calls: createCalls(service, tokens),
     async stop() {
       await service.app.close()

@@ -12,11 +12,19 @@ import type { StartedDispatch } from './start-dispatch.ts'
 import { createTestBus } from './test-bus.ts'
 import type { TestBus } from './test-bus.ts'
 
+const withoutQueue = {
+  id: 'NOQUEUE',
+  name: 'Myndigheten utan kö',
+  clientId: 'no-queue',
+  channel: 'event',
+} as const
+
 /** Where the broker knows who publishes, receipts must be of the recipient's own user. */
 function recipientsAt(kind: 'postgres' | 'rabbitmq') {
-  if (kind === 'postgres') return defaultRecipients
+  const recipients = [...defaultRecipients, withoutQueue]
+  if (kind === 'postgres') return recipients
   const brokerUser = decodeURIComponent(new URL(rabbitmqUrl()!).username)
-  return defaultRecipients.map((recipient) => ({ ...recipient, brokerUser }))
+  return recipients.map((recipient) => ({ ...recipient, brokerUser }))
 }
 
 /** From the patient's request to the recipient's word, over a real bus and with the real kit. */
@@ -153,6 +161,25 @@ export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
     const ids = sent.map(({ id }) => id)
     const handled = requested.map(({ dispatchId }) => dispatchId).filter((id) => ids.includes(id))
     expect(handled.sort()).toEqual(ids.sort())
+  })
+
+  test('what no queue is bound for stays queued, and is never said to be delivered', async () => {
+    const { id, name } = withoutQueue
+    const certificate = dispatch.neighbours.addCertificate({
+      send: { allowed: true, recipients: [{ id, name }] },
+    })
+    const dispatchId = (await dispatch.calls.send(certificate, { recipientId: id })).json().id
+    const row = await until(() =>
+      dispatch.db
+        .selectFrom('outbox')
+        .selectAll()
+        .where('subject', '=', dispatchId)
+        .where('attempts', '>', 0)
+        .executeTakeFirst(),
+    )
+    expect(row).toMatchObject({ published_at: null })
+    expect(row.last_error).toMatch(/^bus.unroutable/)
+    expect(await dispatch.calls.stateOf(certificate, dispatchId)).toBe('queued')
   })
 
   test('a withdrawal that comes as an event ends what can be ended', async () => {
