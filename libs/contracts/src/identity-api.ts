@@ -6,7 +6,15 @@ const closed = { additionalProperties: false } as const
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
 /** POST /log-ins (scope sessions) → 201 {@link LogInStarted} */
-export const StartLogIn = Type.Object({ returnTo: Type.String() }, closed)
+export const StartLogIn = Type.Object(
+  {
+    returnTo: Type.String(),
+    session: Type.Optional(
+      Type.String({ description: 'The session cookie that the browser has: ended by the log-in' }),
+    ),
+  },
+  closed,
+)
 export const LogInStarted = Type.Object({
   logInId: Type.String({ description: 'For the log-in cookie; single use, 10 minutes' }),
   authorizationUrl: Type.String(),
@@ -49,6 +57,23 @@ export const SessionState = Type.Object({
 export const SessionEnded = Type.Object({
   endSessionUrl: Nullable(Type.String({ description: 'Where to end the session at the OP' })),
 })
+
+/** GET /sessions (patient) → 200 {@link SessionList}: where this patient is logged in */
+export const SessionListItem = Type.Object({
+  id: Type.String({ format: 'uuid', description: 'Names the session and opens nothing' }),
+  createdAt: DateTime,
+  lastSeenAt: DateTime,
+  current: Type.Boolean({ description: 'The one that this is asked in' }),
+  loa: Type.String({ examples: ['http://id.elegnamnden.se/loa/1.0/loa3'] }),
+})
+export const SessionList = Type.Object({ items: Type.Array(SessionListItem) })
+export type SessionList = Static<typeof SessionList>
+
+/**
+ * DELETE /sessions (patient) → 200 {@link SessionsEnded}: all but the current one.
+ * DELETE /sessions/{id} (patient) → 204; 404 `session.not-found` for another's and for what has ended alike
+ */
+export const SessionsEnded = Type.Object({ ended: Type.Integer({ minimum: 0 }) })
 
 /** POST /download-grants (scope sessions) → 201; POST /download-grants/redemptions → 200, once */
 export const RequestDownloadGrant = Type.Object(

@@ -4,6 +4,8 @@ import { createDatabase, ping } from '@minaintyg/db'
 import { createServer } from '@minaintyg/service'
 import type { KeySource, Service } from '@minaintyg/service'
 import type { DestinationStream } from 'pino'
+import { createAudit } from './audit/audit.ts'
+import { auditRefusedAccess } from './audit/refused-access.ts'
 import { readClients } from './authorization-server/clients.ts'
 import { tokenEndpoint } from './authorization-server/token-endpoint.ts'
 import { createCleanUp } from './clean-up.ts'
@@ -19,13 +21,16 @@ import { createPersonRepository } from './persons/person-repository.ts'
 import { personRoutes } from './persons/person-routes.ts'
 import { backChannelLogOutRoutes } from './sessions/back-channel-log-out-routes.ts'
 import { createBackChannelLogOut } from './sessions/back-channel-log-out.ts'
+import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createSessionRepository } from './sessions/session-repository.ts'
 import { sessionRoutes } from './sessions/session-routes.ts'
 import { createSessions } from './sessions/sessions.ts'
 import { createPatientTokens } from './tokens/patient-tokens.ts'
+import { createKeyRotation, createKeyRotationWorker } from './tokens/key-rotation.ts'
 import { createSigningKeyRepository } from './tokens/signing-key-repository.ts'
 import { createSigningKeys } from './tokens/signing-keys.ts'
 import { tokenRoutes } from './tokens/token-routes.ts'
+import { createReSealing } from './re-sealing.ts'
 import { createUsedTokens } from './used-tokens.ts'
 
 export { IdentityConfig } from './config.ts'
@@ -51,7 +56,8 @@ export async function buildIdentityService(
   const secretKeys = createKeyring(config.SECRET_KEYS)
   const lookupKey = Buffer.from(config.PERSON_LOOKUP_KEY, 'base64')
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 10 })
-  const signingKeys = createSigningKeys(createSigningKeyRepository(db, secretKeys), now)
+  const keyRepository = createSigningKeyRepository(db, secretKeys)
+  const signingKeys = createSigningKeys(keyRepository, now)
   const app = await createServer({
     name: 'identity',
     logLevel: config.LOG_LEVEL,
@@ -63,7 +69,12 @@ export async function buildIdentityService(
     },
     isReady: () => ping(db),
   })
-  app.addHook('onClose', () => db.destroy())
+  const audit = createAudit({ db, now, log: app.log })
+  auditRefusedAccess(app, audit)
+  app.addHook('onClose', async () => {
+    await audit.settle()
+    await db.destroy()
+  })
 
   const persons = createPersonRepository({ db, keyring: personKeys, lookupKey })
   const repository = createSessionRepository({ db, keyring: secretKeys, lookupKey })
@@ -80,6 +91,7 @@ export async function buildIdentityService(
     sessions: repository,
     relyingParty,
     protectedIdentityClaim: config.PROTECTED_IDENTITY_CLAIM,
+    audit,
     now,
   })
   const backChannelLogOut = createBackChannelLogOut({
@@ -91,14 +103,30 @@ export async function buildIdentityService(
     now,
   })
 
-  await app.register(logInRoutes({ relyingParty, logIns, completeLogIn, now }))
-  await app.register(sessionRoutes({ sessions, repository, patientTokens, relyingParty, now }))
-  await app.register(backChannelLogOutRoutes({ backChannelLogOut }))
+  await app.register(logInRoutes({ relyingParty, logIns, completeLogIn, sessions, audit, now }))
+  await app.register(
+    sessionRoutes({ sessions, repository, patientTokens, relyingParty, audit, now }),
+  )
+  await app.register(ownSessionRoutes({ sessions, repository, audit, now }))
+  await app.register(backChannelLogOutRoutes({ backChannelLogOut, audit }))
   await app.register(downloadGrantRoutes({ grants, sessions, patientTokens }))
-  await app.register(personRoutes({ persons }))
+  await app.register(personRoutes({ persons, audit }))
   await app.register(
     tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks: () => relyingParty.jwks() }),
   )
-  await app.register(tokenEndpoint({ issuer, clients, signingKeys, usedTokens }))
-  return { app, workers: [createCleanUp({ db, now, log: app.log })] }
+  await app.register(tokenEndpoint({ issuer, clients, signingKeys, usedTokens, audit }))
+  const { log } = app
+  const rotation = createKeyRotation({
+    repository: keyRepository,
+    days: config.SIGNING_KEY_DAYS,
+    now,
+  })
+  return {
+    app,
+    workers: [
+      createCleanUp({ db, now, log }),
+      createKeyRotationWorker({ rotation, log }),
+      createReSealing({ db, personKeys, secretKeys, log }),
+    ],
+  }
 }

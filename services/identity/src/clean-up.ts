@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely'
 import type { Server, Worker } from '@minaintyg/service'
 import type { Database } from './database.ts'
+import { createPeriodicWorker } from './periodic-worker.ts'
 
 interface Deps {
   db: Kysely<Database>
@@ -12,15 +13,14 @@ export interface CleanUp extends Worker {
   run(): Promise<void>
 }
 
-const interval = 10 * 60_000
+const day = 24 * 60 * 60_000
 /** Sessions are kept a day longer, so that log-out at the provider can still be asked for. */
-const sessionGrace = 24 * 60 * 60_000
+const sessionGrace = day
+/** Five years and the leap days in them; the table itself refuses to lose anything younger. */
+const auditRetention = (5 * 365 + 2) * day
 
 /** Removes what has expired. */
 export function createCleanUp({ db, now, log }: Deps): CleanUp {
-  let timer: NodeJS.Timeout | undefined
-  let running = Promise.resolve()
-
   async function run(): Promise<void> {
     const at = now()
     for (const table of ['log_in', 'download_grant', 'used_token'] as const) {
@@ -28,22 +28,9 @@ export function createCleanUp({ db, now, log }: Deps): CleanUp {
     }
     const before = new Date(at.getTime() - sessionGrace)
     await db.deleteFrom('session').where('expires_at', '<', before).execute()
+    const forgotten = new Date(at.getTime() - auditRetention)
+    await db.deleteFrom('audit_event').where('at', '<', forgotten).execute()
   }
 
-  return {
-    name: 'clean-up',
-    run,
-    async start() {
-      timer = setInterval(() => {
-        running = run().catch((err: unknown) => {
-          log.error({ err }, 'clean-up failed')
-        })
-      }, interval)
-      timer.unref()
-    },
-    async stop() {
-      clearInterval(timer)
-      await running
-    },
-  }
+  return createPeriodicWorker({ name: 'clean-up', interval: 10 * 60_000, run, log })
 }

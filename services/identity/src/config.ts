@@ -21,6 +21,11 @@ export const IdentityConfig = Type.Object({
   SECRET_KEYS: Required(
     'Keys that seal signing keys and log-ins under way, id:base64 with commas between; the first seals',
   ),
+  SIGNING_KEY_DAYS: Type.Integer({
+    default: 30,
+    minimum: 2,
+    description: 'Days that a key signs access tokens before the next one does',
+  }),
   PROVIDER_ISSUER: Required('Issuer of the e-legitimation’s OpenID provider'),
   PROVIDER_SIGNING_ALG: Type.String({
     default: 'ES256',
@@ -31,6 +36,12 @@ export const IdentityConfig = Type.Object({
     default: 5,
     minimum: 1,
     description: 'Seconds that the provider has for each answer',
+  }),
+  LOG_IN_DEADLINE: Type.Integer({
+    default: 8,
+    minimum: 1,
+    description:
+      'Seconds that all of the provider’s answers at the end of a log-in may take together',
   }),
   RELYING_PARTY_ID: Required('client_id at the provider'),
   RELYING_PARTY_KEY: Required('Private JWK (ES256, with kid) of the relying party'),

@@ -1,4 +1,4 @@
-import type { JSONColumnType } from 'kysely'
+import type { Generated, JSONColumnType } from 'kysely'
 import type { JWK } from 'jose'
 
 export interface Database {
@@ -9,7 +9,14 @@ export interface Database {
     created_at: Date
     logged_in_at: Date
   }
-  person_number: { number_hash: string; person_id: string; added_at: Date }
+  person_number: {
+    number_hash: string
+    person_id: string
+    added_at: Date
+    origin: Generated<'log-in' | 'previous-number'>
+    /** Unknown for those from before it was written down. */
+    kind: 'personalIdentityNumber' | 'coordinationNumber' | null
+  }
   log_in: { id_hash: string; secrets: Buffer; expires_at: Date }
   session: {
     id: string
@@ -32,8 +39,21 @@ export interface Database {
     public_jwk: JSONColumnType<JWK>
     private_jwk: Buffer
     created_at: Date
+    activates_at: Date
     activated_at: Date | null
     retired_at: Date | null
+  }
+  audit_event: {
+    id: Generated<number>
+    at: Date
+    event: string
+    reason: string | null
+    detail: string | null
+    patient_id: string | null
+    session_id: string | null
+    client_id: string | null
+    route: string | null
+    trace_id: string | null
   }
   used_token: { token_hash: string; expires_at: Date }
 }

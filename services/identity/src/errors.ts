@@ -28,6 +28,7 @@ export const errors = {
     title: 'The e-legitimation does not answer',
   },
   sessionExpired: { code: 'session.expired', status: 401, title: 'The session has ended' },
+  sessionNotFound: { code: 'session.not-found', status: 404, title: 'No such session' },
   audienceUnknown: {
     code: 'audience.unknown',
     status: 400,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JWK } from 'jose'
 import type { Adapter, AdapterPayload, ClientMetadata, Configuration } from 'oidc-provider'
+import { tokenLifetime } from '../tokens/signing-key-model.ts'
 import type { UsedTokens } from '../used-tokens.ts'
 import type { RegisteredClient } from './clients.ts'
 
@@ -13,10 +14,12 @@ interface Options {
   signingKey: JWK
   usedTokens: UsedTokens
   onError: (error: Error) => void
+  /** The client is told only where it is one that is registered. */
+  onRefusal: (refusal: { error: string; clientId?: string }) => void
 }
 
 const algorithm = 'ES256'
-const lifetime = 300
+const lifetime = tokenLifetime / 1000
 const resourcePrefix = 'urn:minaintyg:'
 
 const toMetadata = (client: RegisteredClient): ClientMetadata => ({
@@ -77,7 +80,7 @@ function createResourceIndicators(
 
 /** The authorization server, made for one signing key. It knows client credentials with private_key_jwt, and nothing else. */
 export async function createAuthorizationServer(options: Options): Promise<RequestListener> {
-  const { issuer, clients, signingKey, usedTokens, onError } = options
+  const { issuer, clients, signingKey, usedTokens, onError, onRefusal } = options
   // Loaded late: it needs the real realm's types, and costs a start nothing that never issues a token.
   const { Provider, errors } = await import('oidc-provider')
   const replay = createReplayAdapter(
@@ -129,6 +132,10 @@ export async function createAuthorizationServer(options: Options): Promise<Reque
   provider.silent = true
   provider.on('server_error', (_ctx, error) => {
     onError(error)
+  })
+  provider.on('grant.error', (ctx, { error }) => {
+    const { client } = ctx.oidc
+    onRefusal(client === undefined ? { error } : { error, clientId: client.clientId })
   })
   return provider.callback()
 }

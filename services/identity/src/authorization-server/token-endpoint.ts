@@ -1,4 +1,5 @@
 import type { Server } from '@minaintyg/service'
+import type { Audit } from '../audit/audit.ts'
 import type { SigningKeys } from '../tokens/signing-keys.ts'
 import type { UsedTokens } from '../used-tokens.ts'
 import type { RegisteredClient } from './clients.ts'
@@ -10,10 +11,11 @@ interface Deps {
   clients: readonly RegisteredClient[]
   signingKeys: SigningKeys
   usedTokens: UsedTokens
+  audit: Audit
 }
 
 /** POST /oauth/token (RFC 6749, 7523, 8707). Its faults are OAuth errors, not problems: clients' libraries read those. */
-export function tokenEndpoint({ issuer, clients, signingKeys, usedTokens }: Deps) {
+export function tokenEndpoint({ issuer, clients, signingKeys, usedTokens, audit }: Deps) {
   let current: { kid: string; answer: Promise<RequestListener> } | undefined
 
   return async (app: Server): Promise<void> => {
@@ -28,6 +30,10 @@ export function tokenEndpoint({ issuer, clients, signingKeys, usedTokens }: Deps
           usedTokens,
           onError: (err) => {
             app.log.error({ err }, 'token request failed')
+          },
+          onRefusal: ({ error, clientId }) => {
+            const client = clientId === undefined ? {} : { clientId }
+            audit.noteSoon({ event: 'client-refused', reason: error, ...client })
           },
         })
         current = { kid, answer }

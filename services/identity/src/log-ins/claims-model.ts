@@ -1,6 +1,7 @@
 import { AppError } from '@minaintyg/errors'
 import { errors } from '../errors.ts'
 import type { Claims } from '../persons/person-model.ts'
+import { refusal } from './refusal.ts'
 
 /** Exactly these: "loa3-nonresident" and "uncertified-loa3" are not loa3. */
 export const levelsOfAssurance: readonly string[] = [
@@ -20,11 +21,13 @@ interface Times {
   now: Date
 }
 
-const refuse = (): never => {
-  throw new AppError(errors.logInFailed)
+const refuse = (name: string): never => {
+  throw refusal(`id-token.${name}`)
 }
-const secondsOf = (value: unknown): number =>
-  typeof value === 'number' && Number.isFinite(value) ? value : refuse()
+function secondsOf(claims: Claims, name: string): number {
+  const value = claims[name]
+  return typeof value === 'number' && Number.isFinite(value) ? value : refuse(name)
+}
 
 /** What the library leaves to the relying party: level, lifetime, freshness. @throws {AppError} login.… */
 export function checkAuthentication(claims: Claims, { begunAt, now }: Times) {
@@ -33,12 +36,12 @@ export function checkAuthentication(claims: Claims, { begunAt, now }: Times) {
     throw new AppError(errors.loaTooLow)
   }
   const at = now.getTime() / 1000
-  const issuedAt = secondsOf(claims['iat'])
-  const authenticatedAt = secondsOf(claims['auth_time'])
-  if (secondsOf(claims['exp']) - issuedAt > maxLifetime) refuse()
-  if (issuedAt > at + clockSkew || at - issuedAt > maxTokenAge) refuse()
+  const issuedAt = secondsOf(claims, 'iat')
+  const authenticatedAt = secondsOf(claims, 'auth_time')
+  if (secondsOf(claims, 'exp') - issuedAt > maxLifetime) refuse('lifetime')
+  if (issuedAt > at + clockSkew || at - issuedAt > maxTokenAge) refuse('iat')
   // An old log-in at the provider is not what was asked for (prompt=login).
-  if (authenticatedAt < begunAt.getTime() / 1000 - clockSkew) refuse()
-  if (authenticatedAt > at + clockSkew) refuse()
+  if (authenticatedAt < begunAt.getTime() / 1000 - clockSkew) refuse('auth_time')
+  if (authenticatedAt > at + clockSkew) refuse('auth_time')
   return { acr, authenticatedAt: new Date(authenticatedAt * 1000) }
 }

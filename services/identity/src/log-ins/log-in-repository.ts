@@ -6,6 +6,8 @@ import type { LogInSecrets } from './relying-party.ts'
 
 export interface LogIn extends LogInSecrets {
   returnTo: string
+  /** Session of the same browser that this log-in takes the place of. */
+  replaces?: string
   begunAt: Date
 }
 

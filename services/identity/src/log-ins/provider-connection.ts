@@ -8,6 +8,7 @@ export interface RelyingPartyConfig {
   PROVIDER_ISSUER: string
   PROVIDER_SIGNING_ALG: string
   PROVIDER_DEADLINE: number
+  LOG_IN_DEADLINE: number
   RELYING_PARTY_ID: string
   RELYING_PARTY_KEY: string
   CALLBACK_URL: string

@@ -3,13 +3,14 @@ import type { JWK } from 'jose'
 import * as oidc from 'openid-client'
 import { AppError } from '@minaintyg/errors'
 import { errors } from '../errors.ts'
-import { areRevealing } from '../persons/person-model.ts'
+import { areRevealing, previousNumberClaim } from '../persons/person-model.ts'
 import type { Claims } from '../persons/person-model.ts'
 import type { LogOutHint } from '../sessions/session-repository.ts'
 import { checkAuthentication, levelsOfAssurance, maxAuthenticationAge } from './claims-model.ts'
 import { createProviderConnection, readPrivateKey } from './provider-connection.ts'
 import type { RelyingPartyConfig } from './provider-connection.ts'
 import { toLogInError } from './provider-faults.ts'
+import { refusal } from './refusal.ts'
 
 /** What must be known again when the person comes back; stored sealed. */
 export interface LogInSecrets {
@@ -47,6 +48,7 @@ const requestedClaims = JSON.stringify({
     acr: { essential: true, values: levelsOfAssurance },
     auth_time: { essential: true },
   },
+  userinfo: { [previousNumberClaim]: null },
 })
 
 const createSecrets = (): LogInSecrets => ({
@@ -77,9 +79,23 @@ async function redeem(configuration: oidc.Configuration, callback: URL, secrets:
     idTokenExpected: true,
   })
   const idToken = tokens.claims()
-  if (idToken === undefined) throw new AppError(errors.logInFailed)
+  if (idToken === undefined) throw refusal('id-token.missing')
   const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, idToken.sub)
   return { idToken, userinfo, encodedIdToken: tokens.id_token ?? '' }
+}
+
+/** Each answer of the provider has a deadline of its own; this is for all of them together. */
+async function withinDeadline<T>(work: Promise<T>, seconds: number): Promise<T> {
+  const done = new AbortController()
+  const late = setTimeout(seconds * 1000, undefined, { signal: done.signal }).then(() => {
+    throw new AppError(errors.providerUnavailable)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    done.abort()
+    for (const loser of [work, late]) loser.catch(() => undefined)
+  }
 }
 
 export function createRelyingParty(config: RelyingPartyConfig, now: () => Date): RelyingParty {
@@ -100,10 +116,10 @@ export function createRelyingParty(config: RelyingPartyConfig, now: () => Date):
       const callback = new URL(config.CALLBACK_URL)
       callback.search = parameters
       try {
-        const { idToken, userinfo, encodedIdToken } = await redeem(
-          await provider(),
-          callback,
-          secrets,
+        const redeemed = provider().then((known) => redeem(known, callback, secrets))
+        const { idToken, userinfo, encodedIdToken } = await withinDeadline(
+          redeemed,
+          config.LOG_IN_DEADLINE,
         )
         const { acr, authenticatedAt } = checkAuthentication(idToken, { begunAt, now: now() })
         const { sub: subject, sid } = idToken
@@ -144,7 +160,7 @@ function mergeClaims(idToken: Claims, userinfo: Claims): Claims {
   for (const [name, value] of Object.entries(userinfo)) {
     const isPersonal = name.startsWith('https://') || name === 'birthdate'
     if (isPersonal && idToken[name] !== undefined && idToken[name] !== value) {
-      throw new AppError(errors.logInFailed)
+      throw refusal('claims.contradict')
     }
   }
   return { ...idToken, ...userinfo }

@@ -1,6 +1,7 @@
 import { AppError } from '@minaintyg/errors'
 import { ageOn, parsePersonalNumber } from '@minaintyg/personal-number'
 import { errors } from '../errors.ts'
+import { refusal } from '../log-ins/refusal.ts'
 
 export type NumberKind = 'personalIdentityNumber' | 'coordinationNumber'
 
@@ -12,6 +13,11 @@ export interface Identified {
   protectedIdentity: boolean
 }
 
+/** As a log-in tells it, perhaps with the number from before a personal identity number was given. */
+export interface LoggingIn extends Identified {
+  previousNumber: string | null
+}
+
 export type Claims = Readonly<Record<string, unknown>>
 
 const numberClaims = {
@@ -19,7 +25,16 @@ const numberClaims = {
   coordinationNumber: 'https://id.oidc.se/claim/coordinationNumber',
 } as const satisfies Record<NumberKind, string>
 
-const personalClaims = [...Object.values(numberClaims), 'name', 'given_name', 'family_name']
+/** In no scope: it must be asked for by name. */
+export const previousNumberClaim = 'https://id.oidc.se/claim/previousCoordinationNumber'
+
+const personalClaims = [
+  ...Object.values(numberClaims),
+  previousNumberClaim,
+  'name',
+  'given_name',
+  'family_name',
+]
 
 /** Whether claims tell who someone is, so that the token that holds them may not stand in a URL. */
 export const areRevealing = (claims: Claims): boolean =>
@@ -36,11 +51,21 @@ function readNumber(claims: Claims): { number: string; kind: NumberKind; birthDa
     (kind) => claims[numberClaims[kind]] !== undefined,
   )
   const [kind] = found
-  if (kind === undefined || found.length > 1) throw new AppError(errors.logInFailed)
+  if (kind === undefined) throw refusal('number.missing')
+  if (found.length > 1) throw refusal('number.ambiguous')
   const value = claims[numberClaims[kind]]
   const parsed = typeof value === 'string' ? parsePersonalNumber(value) : undefined
-  if (parsed?.kind !== kind) throw new AppError(errors.logInFailed)
+  if (parsed?.kind !== kind) throw refusal('number.invalid')
   return parsed
+}
+
+function readPreviousNumber(claims: Claims, kind: NumberKind): string | null {
+  const value = claims[previousNumberClaim]
+  if (value === undefined || value === null) return null
+  const parsed = typeof value === 'string' ? parsePersonalNumber(value) : undefined
+  const holds = kind === 'personalIdentityNumber' && parsed?.kind === 'coordinationNumber'
+  if (!holds) throw refusal('number.previous-invalid')
+  return parsed.number
 }
 
 function readName(claims: Claims): string | null {
@@ -55,9 +80,10 @@ function readName(claims: Claims): string | null {
  * The person behind the claims: exactly one number that holds, and old enough.
  * @throws {AppError} login.failed, login.too-young
  */
-export function identify(claims: Claims, protectedIdentityClaim: string, now: Date): Identified {
+export function identify(claims: Claims, protectedIdentityClaim: string, now: Date): LoggingIn {
   const { number, kind, birthDate } = readNumber(claims)
   if (ageOn(birthDate, stockholm.format(now)) < minimumAge) throw new AppError(errors.tooYoung)
   const protectedIdentity = [true, 'true'].includes(claims[protectedIdentityClaim] as never)
-  return { number, kind, name: readName(claims), protectedIdentity }
+  const previousNumber = readPreviousNumber(claims, kind)
+  return { number, kind, previousNumber, name: readName(claims), protectedIdentity }
 }

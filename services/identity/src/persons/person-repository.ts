@@ -4,11 +4,15 @@ import type { Kysely, Transaction } from 'kysely'
 import { keyedHash } from '@minaintyg/crypto'
 import type { Keyring } from '@minaintyg/crypto'
 import type { Database } from '../database.ts'
-import type { Identified, NumberKind } from './person-model.ts'
+import { refusal } from '../log-ins/refusal.ts'
+import type { Identified, LoggingIn, NumberKind } from './person-model.ts'
 
 export interface PersonRepository {
-  /** Remembers who logged in. @returns the patient id, the same at every log-in */
-  save(tx: Transaction<Database>, person: Identified, at: Date): Promise<string>
+  /**
+   * Remembers who logged in. @returns the patient id, the same at every log-in and whichever number it is with
+   * @throws {AppError} login.failed where the numbers are of two patients
+   */
+  save(tx: Transaction<Database>, person: LoggingIn, at: Date): Promise<string>
   find(id: string): Promise<Identified | undefined>
 }
 
@@ -18,39 +22,101 @@ interface Deps {
   lookupKey: Buffer
 }
 
+export const personNumberContext = (id: string): string => `person-number:${id}`
+export const personProfileContext = (id: string): string => `person-profile:${id}`
+
+type Numbered = Pick<Identified, 'number' | 'kind'>
+
+/** Locked for the transaction, in one order: two log-ins of one person at once make neither two patients nor a deadlock. */
+async function lookUp(tx: Transaction<Database>, hashes: string[]) {
+  for (const hash of [...hashes].sort()) {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`.execute(tx)
+  }
+  const rows = await tx
+    .selectFrom('person_number')
+    .select(['number_hash', 'person_id'])
+    .where('number_hash', 'in', hashes)
+    .execute()
+  return (hash: string) => rows.find((row) => row.number_hash === hash)?.person_id
+}
+
+interface Remembered {
+  hash: string
+  personId: string
+  kind: NumberKind
+  origin: 'log-in' | 'previous-number'
+  at: Date
+}
+
+async function remember(tx: Transaction<Database>, number: Remembered): Promise<void> {
+  const { hash, personId, kind, origin, at } = number
+  await tx
+    .insertInto('person_number')
+    .values({ number_hash: hash, person_id: personId, kind, origin, added_at: at })
+    .onConflict((conflict) => conflict.column('number_hash').doUpdateSet({ kind }))
+    .execute()
+}
+
 export function createPersonRepository({ db, keyring, lookupKey }: Deps): PersonRepository {
-  const sealed = (id: string, { number, kind, ...profile }: Identified) => ({
-    number: keyring.seal(Buffer.from(JSON.stringify({ number, kind })), `person-number:${id}`),
-    profile: keyring.seal(Buffer.from(JSON.stringify(profile)), `person-profile:${id}`),
-  })
+  const sealedNumber = (id: string, { number, kind }: Identified) =>
+    keyring.seal(Buffer.from(JSON.stringify({ number, kind })), personNumberContext(id))
+  const sealedProfile = (id: string, { name, protectedIdentity }: Identified) =>
+    keyring.seal(Buffer.from(JSON.stringify({ name, protectedIdentity })), personProfileContext(id))
   const opened = (sealedData: Buffer, context: string): unknown =>
     JSON.parse(keyring.open(sealedData, context).toString('utf8'))
 
+  async function insert(tx: Transaction<Database>, person: LoggingIn, at: Date): Promise<string> {
+    const id = randomUUID()
+    const sealed = { number: sealedNumber(id, person), profile: sealedProfile(id, person) }
+    await tx
+      .insertInto('person')
+      .values({ id, ...sealed, created_at: at, logged_in_at: at })
+      .execute()
+    return id
+  }
+
+  async function update(tx: Transaction<Database>, id: string, person: LoggingIn, at: Date) {
+    const row = await tx
+      .selectFrom('person')
+      .select('number')
+      .where('id', '=', id)
+      .forUpdate()
+      .executeTakeFirstOrThrow()
+    const stored = opened(row.number, personNumberContext(id)) as Numbered
+    const isSettled = stored.kind === 'personalIdentityNumber' && stored.number !== person.number
+    // Two personal identity numbers are two people, whatever they had before.
+    if (isSettled && person.kind === stored.kind) throw refusal('person.conflict')
+    await tx
+      .updateTable('person')
+      .set({
+        ...(isSettled ? {} : { number: sealedNumber(id, person) }),
+        profile: sealedProfile(id, person),
+        logged_in_at: at,
+      })
+      .where('id', '=', id)
+      .execute()
+  }
+
   return {
     async save(tx, person, at) {
-      const numberHash = keyedHash(lookupKey, person.number)
-      // Two first log-ins of one person at once must not make two patients.
-      await sql`select pg_advisory_xact_lock(hashtextextended(${numberHash}, 0))`.execute(tx)
-      const known = await tx
-        .selectFrom('person_number')
-        .select('person_id')
-        .where('number_hash', '=', numberHash)
-        .executeTakeFirst()
-      const id = known?.person_id ?? randomUUID()
-      const columns = { ...sealed(id, person), logged_in_at: at }
-      if (known === undefined) {
-        await tx
-          .insertInto('person')
-          .values({ id, created_at: at, ...columns })
-          .execute()
-        await tx
-          .insertInto('person_number')
-          .values({ number_hash: numberHash, person_id: id, added_at: at })
-          .execute()
-      } else {
-        await tx.updateTable('person').set(columns).where('id', '=', id).execute()
+      const { number, kind, previousNumber } = person
+      const hash = keyedHash(lookupKey, number)
+      const previous = previousNumber === null ? undefined : keyedHash(lookupKey, previousNumber)
+      const find = await lookUp(tx, previous === undefined ? [hash] : [hash, previous])
+      const known = find(hash)
+      const earlier = previous === undefined ? undefined : find(previous)
+      if (known !== undefined && earlier !== undefined && known !== earlier) {
+        throw refusal('person.conflict')
       }
-      return id
+      const existing = known ?? earlier
+      const personId = existing ?? (await insert(tx, person, at))
+      if (existing !== undefined) await update(tx, existing, person, at)
+      await remember(tx, { hash, personId, kind, origin: 'log-in', at })
+      if (previous !== undefined) {
+        const before = { hash: previous, kind: 'coordinationNumber', personId, at } as const
+        await remember(tx, { ...before, origin: 'previous-number' })
+      }
+      return personId
     },
 
     async find(id) {
@@ -60,13 +126,10 @@ export function createPersonRepository({ db, keyring, lookupKey }: Deps): Person
         .where('id', '=', id)
         .executeTakeFirst()
       if (row === undefined) return undefined
-      const number = opened(row.number, `person-number:${id}`) as {
-        number: string
-        kind: NumberKind
-      }
-      const profile = opened(row.profile, `person-profile:${id}`) as Omit<
+      const number = opened(row.number, personNumberContext(id)) as Numbered
+      const profile = opened(row.profile, personProfileContext(id)) as Omit<
         Identified,
-        keyof typeof number
+        keyof Numbered
       >
       return { ...number, ...profile }
     },

@@ -4,10 +4,11 @@ import { AppError } from '@minaintyg/errors'
 import { maskPersonalNumber } from '@minaintyg/personal-number'
 import { problemResponse } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
+import type { Audit } from '../audit/audit.ts'
 import { errors } from '../errors.ts'
 import type { PersonRepository } from './person-repository.ts'
 
-export function personRoutes({ persons }: { persons: PersonRepository }) {
+export function personRoutes({ persons, audit }: { persons: PersonRepository; audit: Audit }) {
   async function find(id: string) {
     const person = await persons.find(id)
     if (person === undefined) throw new AppError(errors.personNotFound)
@@ -40,8 +41,14 @@ export function personRoutes({ persons }: { persons: PersonRepository }) {
         response: { 200: PatientNumber, '4xx': problemResponse, '5xx': problemResponse },
       },
       handler: async (request, reply) => {
-        const { number, kind } = await find(request.params.patientId)
-        request.log.info({ event: 'person-number-read', client: request.caller.clientId }, 'audit')
+        const { patientId } = request.params
+        const { number, kind } = await find(patientId)
+        await audit.note({
+          event: 'person-number-read',
+          patientId,
+          clientId: request.caller.clientId,
+          traceId: request.trace.traceId,
+        })
         void reply.header('cache-control', 'no-store')
         return { number, kind }
       },

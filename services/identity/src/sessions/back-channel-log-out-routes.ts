@@ -2,12 +2,15 @@ import formbody from '@fastify/formbody'
 import Type from 'typebox'
 import { problemResponse } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
+import type { Audit } from '../audit/audit.ts'
+import type { Ended } from './session-repository.ts'
 
 interface Deps {
-  backChannelLogOut: (logOutToken: string) => Promise<number>
+  backChannelLogOut: (logOutToken: string) => Promise<Ended[]>
+  audit: Audit
 }
 
-export function backChannelLogOutRoutes({ backChannelLogOut }: Deps) {
+export function backChannelLogOutRoutes({ backChannelLogOut, audit }: Deps) {
   return async (app: Server): Promise<void> => {
     await app.register(formbody)
     app.post('/backchannel-logout', {
@@ -18,9 +21,10 @@ export function backChannelLogOutRoutes({ backChannelLogOut }: Deps) {
         body: Type.Object({ logout_token: Type.String({ maxLength: 16_384 }) }),
         response: { 200: Type.Null(), '4xx': problemResponse, '5xx': problemResponse },
       },
-      handler: async ({ body, log }, reply) => {
-        const ended = await backChannelLogOut(body.logout_token)
-        log.info({ event: 'log-out', by: 'provider', sessions: ended }, 'audit')
+      handler: async ({ body, trace: { traceId } }, reply) => {
+        for (const ended of await backChannelLogOut(body.logout_token)) {
+          await audit.note({ event: 'log-out', reason: 'provider', ...ended, traceId })
+        }
         return reply.header('cache-control', 'no-store').send()
       },
     })

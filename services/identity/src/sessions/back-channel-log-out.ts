@@ -5,7 +5,7 @@ import { errors } from '../errors.ts'
 import { isUnavailable } from '../log-ins/provider-faults.ts'
 import type { RelyingParty } from '../log-ins/relying-party.ts'
 import type { UsedTokens } from '../used-tokens.ts'
-import type { SessionRepository } from './session-repository.ts'
+import type { Ended, SessionRepository } from './session-repository.ts'
 
 const logOutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 /** Seconds. */
@@ -26,8 +26,8 @@ interface Deps {
   now: () => Date
 }
 
-/** OpenID Connect Back-Channel Logout 1.0, section 2.6. @returns how many sessions it ended */
-export function createBackChannelLogOut(deps: Deps): (logOutToken: string) => Promise<number> {
+/** OpenID Connect Back-Channel Logout 1.0, section 2.6. @returns the sessions that it ended */
+export function createBackChannelLogOut(deps: Deps): (logOutToken: string) => Promise<Ended[]> {
   const { relyingParty, clientId, signingAlgorithm, usedTokens, sessions, now } = deps
   let keys: { uri: string; find: ReturnType<typeof createRemoteJWKSet> } | undefined
 

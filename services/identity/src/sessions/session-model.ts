@@ -4,6 +4,7 @@ export interface Session {
   readonly patientId: string
   readonly acr: string
   readonly authenticatedAt: Date
+  readonly createdAt: Date
   readonly lastUsedAt: Date
   /** However much it is used. */
   readonly expiresAt: Date

@@ -38,9 +38,21 @@ const toSession = (row: Selectable<Database['session']>): Session => ({
   patientId: row.person_id,
   acr: row.acr,
   authenticatedAt: row.authenticated_at,
+  createdAt: row.created_at,
   lastUsedAt: row.last_used_at,
   expiresAt: row.expires_at,
   endedAt: row.ended_at,
+})
+
+/** A session that was live until now. */
+export interface Ended {
+  sessionId: string
+  patientId: string
+}
+
+const toEnded = ({ id, person_id }: { id: string; person_id: string }): Ended => ({
+  sessionId: id,
+  patientId: person_id,
 })
 
 const contextOf = (id: string) => `session:${id}`
@@ -88,6 +100,22 @@ function createRows({ keyring, lookupKey }: Pick<Deps, 'keyring' | 'lookupKey'>)
   }
 }
 
+async function endWhere(
+  executor: Kysely<Database>,
+  column: 'id' | 'token_hash',
+  value: string,
+  at: Date,
+): Promise<Ended | undefined> {
+  const row = await executor
+    .updateTable('session')
+    .set({ ended_at: at })
+    .where(column, '=', value)
+    .where('ended_at', 'is', null)
+    .returning(['id', 'person_id'])
+    .executeTakeFirst()
+  return row && toEnded(row)
+}
+
 export type SessionRepository = ReturnType<typeof createSessionRepository>
 
 export function createSessionRepository({ db, ...keys }: Deps) {
@@ -127,20 +155,51 @@ export function createSessionRepository({ db, ...keys }: Deps) {
         .execute()
     },
 
-    /** @returns what to tell the provider; undefined where there was no such session */
-    async end(token: string, at: Date): Promise<LogOutHint | undefined> {
+    /** Those that nobody has ended, newest first. */
+    async listOf(patientId: string): Promise<Session[]> {
+      const found = await db
+        .selectFrom('session')
+        .selectAll()
+        .where('person_id', '=', patientId)
+        .where('ended_at', 'is', null)
+        .orderBy('created_at', 'desc')
+        .execute()
+      return found.map(toSession)
+    },
+
+    /** What to tell the provider; undefined where there is no such session, ended or not. */
+    async findHint(token: string): Promise<LogOutHint | undefined> {
       const row = await db
-        .updateTable('session')
-        .set((eb) => ({ ended_at: eb.fn.coalesce('ended_at', eb.val(at)) }))
+        .selectFrom('session')
+        .select(['id', 'log_out_hint'])
         .where('token_hash', '=', sha256Hex(token))
-        .returning(['id', 'log_out_hint'])
         .executeTakeFirst()
       return row && rows.openHint(row.id, row.log_out_hint)
     },
 
-    /** Ends what the provider names. @returns how many were live */
-    async endAtProvider({ subject, session }: ProviderSession, at: Date): Promise<number> {
-      if (subject === undefined && session === undefined) return 0
+    /** Of many that end one session at once, one has done it. @returns undefined where it had ended, or never was */
+    end: (token: string, at: Date) => endWhere(db, 'token_hash', sha256Hex(token), at),
+
+    /** The one that another takes the place of. */
+    endById: (tx: Transaction<Database>, id: string, at: Date) => endWhere(tx, 'id', id, at),
+
+    /** Of one patient alone, so that ids of others end nothing. */
+    async endOf(patientId: string, ids: readonly string[], at: Date): Promise<Ended[]> {
+      if (ids.length === 0) return []
+      const ended = await db
+        .updateTable('session')
+        .set({ ended_at: at })
+        .where('person_id', '=', patientId)
+        .where('id', 'in', ids)
+        .where('ended_at', 'is', null)
+        .returning(['id', 'person_id'])
+        .execute()
+      return ended.map(toEnded)
+    },
+
+    /** Ends what the provider names. @returns those that were live */
+    async endAtProvider({ subject, session }: ProviderSession, at: Date): Promise<Ended[]> {
+      if (subject === undefined && session === undefined) return []
       let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
       if (subject !== undefined) {
         query = query.where('provider_subject_hash', '=', rows.subjectHash(subject))
@@ -148,8 +207,7 @@ export function createSessionRepository({ db, ...keys }: Deps) {
       if (session !== undefined) {
         query = query.where('provider_session_hash', '=', rows.sessionHash(session))
       }
-      const { numUpdatedRows } = await query.executeTakeFirst()
-      return Number(numUpdatedRows)
+      return (await query.returning(['id', 'person_id']).execute()).map(toEnded)
     },
   }
 }

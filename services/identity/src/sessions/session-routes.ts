@@ -8,6 +8,7 @@ import {
 } from '@minaintyg/contracts'
 import { problemResponse } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
+import type { Audit } from '../audit/audit.ts'
 import type { RelyingParty } from '../log-ins/relying-party.ts'
 import type { PatientTokens } from '../tokens/patient-tokens.ts'
 import { describe } from './session-model.ts'
@@ -19,13 +20,15 @@ interface Deps {
   repository: SessionRepository
   patientTokens: PatientTokens
   relyingParty: RelyingParty
+  audit: Audit
   now: () => Date
 }
 
 const problems = { '4xx': problemResponse, '5xx': problemResponse }
 const config = { access: scopes.sessions }
 
-export function sessionRoutes({ sessions, repository, patientTokens, relyingParty, now }: Deps) {
+export function sessionRoutes(deps: Deps) {
+  const { sessions, repository, patientTokens, relyingParty, audit, now } = deps
   return async (app: Server): Promise<void> => {
     app.post('/session-tokens', {
       config,
@@ -69,11 +72,13 @@ export function sessionRoutes({ sessions, repository, patientTokens, relyingPart
         body: SessionReference,
         response: { 200: SessionEnded, ...problems },
       },
-      handler: async ({ body, log }) => {
-        const hint = await repository.end(body.session, now())
-        if (hint === undefined) return { endSessionUrl: null }
-        log.info({ event: 'log-out', by: 'patient' }, 'audit')
-        return { endSessionUrl: await relyingParty.endSessionUrl(hint) }
+      handler: async ({ body, trace: { traceId } }) => {
+        const ended = await repository.end(body.session, now())
+        if (ended !== undefined) {
+          await audit.note({ event: 'log-out', reason: 'patient', ...ended, traceId })
+        }
+        const hint = await repository.findHint(body.session)
+        return { endSessionUrl: hint === undefined ? null : await relyingParty.endSessionUrl(hint) }
       },
     })
   }

@@ -8,6 +8,7 @@ import { errors } from '../errors.ts'
 import { endOf } from '../sessions/session-model.ts'
 import type { Session } from '../sessions/session-model.ts'
 import type { Sessions } from '../sessions/sessions.ts'
+import { tokenLifetime } from './signing-key-model.ts'
 import { algorithm } from './signing-key-repository.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -47,7 +48,6 @@ interface Deps {
   now: () => Date
 }
 
-const lifetime = 5 * 60_000
 const ownAudiences = Object.values(audiences)
 
 const isAudience = (value: string): value is Audience => ownAudiences.some((own) => own === value)
@@ -64,7 +64,7 @@ export function createPatientTokens({ signingKeys, sessions, issuer, now }: Deps
   async function issue({ session, audience, clientId, actor }: TokenRequest): Promise<IssuedToken> {
     if (!isAudience(audience)) throw new AppError(errors.audienceUnknown)
     const at = now()
-    const end = Math.min(at.getTime() + lifetime, endOf(session).getTime())
+    const end = Math.min(at.getTime() + tokenLifetime, endOf(session).getTime())
     const expiresAt = new Date(Math.floor(end / 1000) * 1000)
     if (expiresAt <= at) throw new AppError(errors.sessionExpired)
     const { kid, key } = await signingKeys.active()

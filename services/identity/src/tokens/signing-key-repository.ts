@@ -1,19 +1,26 @@
 import { exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
-import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import { randomToken } from '@minaintyg/crypto'
 import type { Keyring } from '@minaintyg/crypto'
 import type { Database } from '../database.ts'
+import type { KeyState, ScheduledKey } from './signing-key-model.ts'
 
 export interface SigningKey {
   kid: string
-  state: 'next' | 'active' | 'retired'
+  state: KeyState
   publicJwk: JWK
   /** Of the active one alone. */
   privateJwk?: JWK
 }
 
 export const algorithm = 'ES256'
+
+export const signingKeyContext = (kid: string): string => `signing-key:${kid}`
+
+// Any constant does: it only has to be the same in every process that changes the keys.
+const advisoryLock = 7_104_322
 
 async function generate() {
   const { publicKey, privateKey } = await generateKeyPair(algorithm, { extractable: true })
@@ -25,41 +32,108 @@ async function generate() {
   }
 }
 
+const toScheduled = (row: Selectable<Database['signing_key']>): ScheduledKey => ({
+  kid: row.kid,
+  state: row.state,
+  createdAt: row.created_at,
+  activatesAt: row.activates_at,
+  activatedAt: row.activated_at,
+  retiredAt: row.retired_at,
+})
+
 export type SigningKeyRepository = ReturnType<typeof createSigningKeyRepository>
 
 export function createSigningKeyRepository(db: Kysely<Database>, keyring: Keyring) {
-  const contextOf = (kid: string) => `signing-key:${kid}`
+  async function newRow(at: Date, activatesAt: Date, state: 'next' | 'active') {
+    const { kid, publicJwk, privateJwk } = await generate()
+    const sealed = keyring.seal(Buffer.from(JSON.stringify(privateJwk)), signingKeyContext(kid))
+    return {
+      kid,
+      state,
+      public_jwk: JSON.stringify(publicJwk),
+      private_jwk: sealed,
+      created_at: at,
+      activates_at: activatesAt,
+      activated_at: state === 'active' ? at : null,
+      retired_at: null,
+    }
+  }
 
   return {
     /** Everything that is published. */
     async list(): Promise<SigningKey[]> {
       const rows = await db.selectFrom('signing_key').selectAll().orderBy('created_at').execute()
-      return rows.map(({ kid, state, public_jwk, private_jwk }) => ({
-        kid,
-        state,
-        publicJwk: public_jwk,
-        ...(state === 'active'
-          ? { privateJwk: JSON.parse(keyring.open(private_jwk, contextOf(kid)).toString()) as JWK }
-          : {}),
-      }))
+      return rows.map(({ kid, state, public_jwk, private_jwk }) => {
+        if (state !== 'active') return { kid, state, publicJwk: public_jwk }
+        const opened = keyring.open(private_jwk, signingKeyContext(kid))
+        return {
+          kid,
+          state,
+          publicJwk: public_jwk,
+          privateJwk: JSON.parse(opened.toString()) as JWK,
+        }
+      })
     },
 
     /** Makes the first key. Of several processes that try at once, one has its way. */
     async ensureActive(at: Date): Promise<void> {
-      const { kid, publicJwk, privateJwk } = await generate()
       await db
         .insertInto('signing_key')
-        .values({
-          kid,
-          state: 'active',
-          public_jwk: JSON.stringify(publicJwk),
-          private_jwk: keyring.seal(Buffer.from(JSON.stringify(privateJwk)), contextOf(kid)),
-          created_at: at,
-          activated_at: at,
-          retired_at: null,
-        })
+        .values(await newRow(at, at, 'active'))
         .onConflict((conflict) => conflict.doNothing())
         .execute()
+    },
+
+    /** Changes the keys while no other process does, on any replica. */
+    async inTurn<T>(
+      change: (tx: Transaction<Database>, keys: ScheduledKey[]) => Promise<T>,
+    ): Promise<T> {
+      return db.transaction().execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(${sql.lit(advisoryLock)})`.execute(tx)
+        const rows = await tx.selectFrom('signing_key').selectAll().execute()
+        return change(tx, rows.map(toScheduled))
+      })
+    },
+
+    /** @returns the new key's id */
+    async publish(tx: Transaction<Database>, at: Date, activatesAt: Date): Promise<string> {
+      const row = await newRow(at, activatesAt, 'next')
+      await tx.insertInto('signing_key').values(row).execute()
+      return row.kid
+    },
+
+    async activate(tx: Transaction<Database>, kid: string, at: Date): Promise<void> {
+      await tx
+        .updateTable('signing_key')
+        .set({ state: 'retired', retired_at: at })
+        .where('state', '=', 'active')
+        .execute()
+      await tx
+        .updateTable('signing_key')
+        .set({ state: 'active', activated_at: at })
+        .where('kid', '=', kid)
+        .execute()
+    },
+
+    async hasten(tx: Transaction<Database>, kid: string, activatesAt: Date): Promise<void> {
+      await tx
+        .updateTable('signing_key')
+        .set({ activates_at: activatesAt })
+        .where('kid', '=', kid)
+        .execute()
+    },
+
+    async remove(tx: Transaction<Database>, kids: readonly string[]): Promise<void> {
+      if (kids.length === 0) return
+      await tx.deleteFrom('signing_key').where('kid', 'in', kids).execute()
+    },
+
+    /** Instead of all that there are. @returns the new key's id */
+    async replaceAll(tx: Transaction<Database>, at: Date): Promise<string> {
+      await tx.deleteFrom('signing_key').execute()
+      const row = await newRow(at, at, 'active')
+      await tx.insertInto('signing_key').values(row).execute()
+      return row.kid
     },
   }
 }

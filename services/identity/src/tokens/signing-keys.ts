@@ -1,6 +1,7 @@
 import { importJWK } from 'jose'
 import type { CryptoKey, JWK } from 'jose'
 import type { KeySource } from '@minaintyg/service'
+import { keyCacheLifetime } from './signing-key-model.ts'
 import { algorithm } from './signing-key-repository.ts'
 import type { SigningKey, SigningKeyRepository } from './signing-key-repository.ts'
 
@@ -19,8 +20,7 @@ interface Loaded {
   publicKeys: Map<string, CryptoKey>
 }
 
-/** Milliseconds: how long a process may go on with keys that it has read, and how often it may look for an unknown one. */
-const lifetime = 60_000
+/** Milliseconds: how often it may look for an unknown one. */
 const cooldown = 5_000
 
 const importKey = async (jwk: JWK) => (await importJWK(jwk, algorithm)) as CryptoKey
@@ -50,7 +50,7 @@ export function createSigningKeys(repository: SigningKeyRepository, now: () => D
     }
   }
 
-  function loaded(maxAge = lifetime): Promise<Loaded> {
+  function loaded(maxAge = keyCacheLifetime): Promise<Loaded> {
     if (loading === undefined || now().getTime() - loadedAt > maxAge) {
       loadedAt = now().getTime()
       loading = load().catch((error: unknown) => {
