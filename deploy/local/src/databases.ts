@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { migrate } from '@minaintyg/db'
 import { PostgresError, startPostgres } from '@minaintyg/embedded-postgres'
 import type { PostgresServer } from '@minaintyg/embedded-postgres'
@@ -28,11 +29,22 @@ export interface Databases {
   stop(): Promise<void>
 }
 
-async function start(dataDir: string, logger: Logger): Promise<PostgresServer> {
+// A copy that was killed a moment ago may still be letting go.
+const patience = 3_000
+
+async function start(
+  dataDir: string,
+  logger: Logger,
+  deadline = Date.now() + patience,
+): Promise<PostgresServer> {
   try {
     return await startPostgres({ dataDir, logger })
   } catch (error) {
     if (!(error instanceof PostgresError) || error.code !== 'in-use') throw error
+    if (Date.now() < deadline) {
+      await pause(200)
+      return start(dataDir, logger, deadline)
+    }
     throw new Error(
       `Another copy is running: ${error.message}. End it, or give this one a place and ports of its own: MINAINTYG_STATE_DIR=.demo-2 MINAINTYG_PORT_BASE=9080`,
       { cause: error },

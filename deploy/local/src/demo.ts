@@ -3,7 +3,6 @@ import type { Settings } from './settings.ts'
 import { addressesFrom } from './addresses.ts'
 import { startSystemProcess } from './system-process.ts'
 import { testPersons } from './test-persons.ts'
-import { WalkError } from './walk/walk-error.ts'
 import { walkPatientsWay } from './walk/walk.ts'
 import type { WalkStep } from './walk/walk.ts'
 
@@ -12,6 +11,11 @@ const clock = () => new Date().toTimeString().slice(0, 8)
 function tell({ name, detail, milliseconds }: WalkStep): void {
   const took = `${Math.round(milliseconds)} ms`
   console.log(`${clock()}  ${name.padEnd(10)} ${took.padStart(8)}  ${detail}`)
+}
+
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.cause instanceof Error ? `${error.message}: ${error.cause.message}` : error.message
 }
 
 async function walk(settings: Settings): Promise<void> {
@@ -48,40 +52,58 @@ Logs, one JSON line an event: ${logFolder}/
 `)
 }
 
+/** @returns whether every step held */
+async function walkAloud(settings: Settings, tellFault: (why: string) => void): Promise<boolean> {
+  try {
+    await walk(settings)
+    console.log(`${clock()}  every step held`)
+    return true
+  } catch (error) {
+    tellFault(`The way ends here: ${describe(error)}`)
+    return false
+  }
+}
+
+const untilInterrupted = () =>
+  new Promise<void>((resolve) => {
+    const stop = () => {
+      resolve()
+    }
+    // Once: who asks a second time does not want to wait.
+    process.once('SIGINT', stop).once('SIGTERM', stop)
+  })
+
 async function run(): Promise<number> {
   const settings = readSettings(process.env)
   const bus = settings.amqpUrl === undefined ? 'Postgres' : 'RabbitMQ'
   console.log(`${clock()}  starting six services, three simulators and Postgres; events on ${bus}`)
   const start = performance.now()
   const system = await startSystemProcess(settings)
-  const stop = () => {
-    void system.stop()
-  }
-  process.on('SIGINT', stop).on('SIGTERM', stop)
   tell({ name: 'started', detail: settings.stateDir, milliseconds: performance.now() - start })
-  try {
-    await walk(settings)
-  } catch (error) {
-    if (!(error instanceof WalkError)) console.error(error)
-    else console.error(`${clock()}  The way ends here: ${error.message}\nSee ${system.logFolder}/`)
-    if (settings.once) {
-      await system.stop()
-      return 1
-    }
+
+  let stopping = false
+  const tellFault = (why: string) => {
+    if (!stopping) console.error(`${clock()}  ${why}\nSee ${system.logFolder}/`)
   }
-  if (settings.once) {
-    await system.stop()
-    console.log(`${clock()}  every step held`)
-    return 0
-  }
-  explain(settings, system.logFolder)
-  const code = await system.ended
-  return code ?? 1
+  const ended = system.ended.then((code) => {
+    tellFault(`It ended by itself, with ${code ?? 'a signal'}.`)
+    return 1
+  })
+  const interrupted = untilInterrupted().then(() => (settings.once ? 130 : 0))
+  const walked = walkAloud(settings, tellFault).then((held) => {
+    if (settings.once) return held ? 0 : 1
+    if (!stopping) explain(settings, system.logFolder)
+    return Promise.race([interrupted, ended])
+  })
+  const code = await Promise.race([walked, interrupted, ended])
+  stopping = true
+  await system.stop()
+  return code
 }
 
 try {
-  process.exitCode = await run()
+  process.exit(await run())
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  console.error(describe(error))
+  process.exit(1)
 }

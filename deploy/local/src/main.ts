@@ -16,7 +16,13 @@ function end(): void {
   // While it starts there is nothing to stop yet; that is made up for below.
   void system?.stop().then(() => process.exit(0))
 }
-process.on('SIGINT', end).on('SIGTERM', end).on('disconnect', end)
+process.on('SIGINT', end).on('SIGTERM', end)
+process.on('disconnect', () => {
+  // Whoever started us was killed, and may already start again.
+  if (system === undefined) process.exit(1)
+  end()
+  setTimeout(() => process.exit(1), 2_000).unref()
+})
 
 try {
   system = await startSystem(settings, logger)
