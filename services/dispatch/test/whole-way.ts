@@ -177,8 +177,8 @@ export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
         .where('attempts', '>', 0)
         .executeTakeFirst(),
     )
-    expect(row).toMatchObject({ published_at: null })
-    expect(row.last_error).toMatch(/^bus.unroutable/)
+    expect(row!).toMatchObject({ published_at: null })
+    expect(row!.last_error).toMatch(/^bus.unroutable/)
     expect(await dispatch.calls.stateOf(certificate, dispatchId)).toBe('queued')
   })
 
