@@ -75,12 +75,14 @@ function addHooks(
     request.trace = continueTrace(request.headers.traceparent as string | undefined)
     reply.header('traceparent', request.trace.traceparent)
     if (hasNul(request.raw.url ?? '')) throw new AppError(serviceErrors.malformed)
-    // Before the body is read: what is wrong is the address, whatever stands in the body.
-    if (request.is404) refuseUnknownRoute(reply, allowedMethods(request.raw.url ?? '/'))
     const { access } = request.routeOptions.config
     if (access !== undefined && access !== 'open') {
       request.caller = await authenticate(request, access)
     }
+  })
+  // After what a service does with every request, before the body is read: it is the address that is wrong.
+  app.addHook('preParsing', async (request, reply) => {
+    if (request.is404) refuseUnknownRoute(reply, allowedMethods(request.raw.url ?? '/'))
   })
   app.addHook('onResponse', async (request, reply) => {
     const { url: route, config } = request.routeOptions
