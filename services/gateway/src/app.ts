@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import { audiences } from '@minaintyg/contracts'
 import { createCredentials, createServer, createServiceClient } from '@minaintyg/service'
-import type { Credentials, Server, Service } from '@minaintyg/service'
+import type { Credentials, Server, ServerOptions, Service } from '@minaintyg/service'
 import { accessLogRoutes } from './access-log/access-log-routes.ts'
 import { authRoutes } from './auth/auth-routes.ts'
 import { machineAuthRoutes } from './auth/machine-auth-routes.ts'
@@ -34,6 +34,8 @@ export { GatewayConfig } from './config.ts'
 
 export interface GatewayDeps {
   credentials?: Pick<Credentials, 'serviceToken' | 'close'>
+  /** Standard output where left out. */
+  logDestination?: ServerOptions['logDestination']
 }
 
 const prefix = { prefix: basePath }
@@ -98,6 +100,7 @@ export async function buildGatewayService(
     problemBase: basePath,
     headers: securityHeaders(edge.isHttps),
     openPaths: [docsPath],
+    ...(deps.logDestination === undefined ? {} : { logDestination: deps.logDestination }),
     ...(edge.trustedProxies.length === 0 ? {} : { trustProxy: edge.trustedProxies }),
   })
   const credentials =

@@ -2,6 +2,7 @@ import { createTestTokens } from '@minaintyg/testing'
 import type { TestTokens } from '@minaintyg/testing'
 import { loadConfig } from '@minaintyg/config'
 import { GatewayConfig, buildGatewayService } from '../src/app.ts'
+import type { GatewayDeps } from '../src/app.ts'
 import { session, startNeighbours } from './neighbours.ts'
 import type { Neighbours } from './neighbours.ts'
 
@@ -30,6 +31,7 @@ export type Answer = Awaited<ReturnType<Gateway['app']['inject']>>
 
 export async function startTestGateway(
   variables: Record<string, string> = {},
+  deps: Pick<GatewayDeps, 'logDestination'> = {},
 ): Promise<TestGateway> {
   const tokens = await createTestTokens()
   const neighbours = await startNeighbours(tokens)
@@ -53,6 +55,7 @@ export async function startTestGateway(
   const serviceToken = async (audience: string, scope: string) =>
     (await tokens.client(audience, scope, 'gateway')).authorization.replace('Bearer ', '')
   const { app } = await buildGatewayService(config, {
+    ...deps,
     credentials: { serviceToken, close: async () => undefined },
   })
   const ask: TestGateway['ask'] = (method, path, { headers = {}, payload } = {}) =>

@@ -151,14 +151,6 @@ const buildCertificateStore: Build = (app, { mood }) => {
       },
     })
   }
-  app.get<{ Params: { id: string } }>(
-    '/certificates/:id/send-facts',
-    patient,
-    async ({ params }) => {
-      gate(params.id)
-      return { id: params.id }
-    },
-  )
   app.post('/erasures', patient, async () => ({ certificates: 3 }))
   app.get('/access-log', patient, async () => ({ items: [], nextCursor: null }))
 }
@@ -250,7 +242,8 @@ export async function startNeighbours(tokens: TestTokens): Promise<Neighbours> {
       const subject = (request.caller as { subject: string } | undefined)?.subject
       neighbours.seen.push({ service: name, method, url, headers, body, subject })
       if (neighbours.mood.broken.has(name)) throw new Error(`a bug in ${randomUUID()}`)
-      if (neighbours.mood.slow.has(name)) await new Promise((resolve) => setTimeout(resolve, 2_000))
+      if (neighbours.mood.slow.has(name))
+        await new Promise((resolve) => setTimeout(resolve, 1_600).unref())
     })
     build(app, neighbours, tokens)
     await app.listen({ host: '127.0.0.1', port: 0 })

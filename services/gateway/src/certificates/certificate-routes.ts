@@ -5,7 +5,12 @@ import { changeFailures, empty, json, patientFailures } from '../documentation/r
 import type { PatientCall } from '../session/patient-calls.ts'
 import { CertificateId } from './certificate-schemas.ts'
 
-const gate = ['consent.required', 'consent.unavailable', 'certificate-store.unavailable']
+const gate = [
+  'consent.required',
+  'consent.unavailable',
+  'certificate-store.unavailable',
+  'access-log.unavailable',
+]
 const one = [...gate, 'certificate.not-found', 'certificate.revoked']
 
 const withoutEmpty = (values: string[] | undefined) => values?.filter((value) => value !== '')

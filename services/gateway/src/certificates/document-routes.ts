@@ -34,6 +34,7 @@ const copying = [
   'consent.required',
   'consent.unavailable',
   'certificate-store.unavailable',
+  'access-log.unavailable',
   'rendering.unavailable',
   'certificate.not-found',
   'certificate.revoked',
@@ -137,19 +138,14 @@ function addDownloadLink(app: Server, deps: Deps): void {
       querystring: PdfQuery,
       response: {
         201: json('DownloadLink', 'The link'),
-        ...changeFailures(
-          'consent.required',
-          'consent.unavailable',
-          'certificate-store.unavailable',
-          'certificate.not-found',
-          'certificate.revoked',
-        ),
+        ...changeFailures(...copying),
       },
     },
     handler: async (request, reply) => {
       const { id } = request.params
       const session = requireSession(cookies, request)
-      await certificateStore(request, { path: `/certificates/${id}/send-facts` })
+      // Refusals are told to the one who presses the button, not to the one who opens the link.
+      await certificateStore(request, { path: `/certificates/${id}`, query: { purpose: 'save' } })
       const { grant, expiresAt } = await identity.grantDownload(
         session,
         pdfPath(id, request.query),

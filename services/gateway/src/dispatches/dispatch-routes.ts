@@ -45,6 +45,7 @@ const sendingFailures = [
   'certificate.version-too-old',
   'certificate.unreadable',
   'certificate.not-sendable',
+  'recipient.none',
 ]
 
 function addRecipients(app: Server, dispatch: PatientCall): void {

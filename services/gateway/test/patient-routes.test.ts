@@ -1,0 +1,298 @@
+import { createHash } from 'node:crypto'
+import { expectProblem } from '@minaintyg/testing'
+import { base, change, cookie, startTestGateway } from './gateway.ts'
+import type { TestGateway } from './gateway.ts'
+import { grant, ids, pdfBytes } from './neighbours.ts'
+
+let gateway: TestGateway
+beforeAll(async () => {
+  gateway = await startTestGateway({ NEIGHBOUR_DEADLINE: '1000' })
+})
+afterAll(() => gateway.close())
+beforeEach(() => {
+  const { mood, seen } = gateway.neighbours
+  mood.consent = 'given'
+  mood.broken.clear()
+  mood.slow.clear()
+  mood.grants.clear()
+  seen.length = 0
+})
+
+const seenBy = (service: string) =>
+  gateway.neighbours.seen.filter((call) => call.service === service)
+const one = `/certificates/${ids.certificate}`
+const key = { 'idempotency-key': 'a-random-key' }
+const send = { payload: { recipientId: 'FKASSA' }, headers: key }
+
+type Call = ['GET' | 'POST' | 'PUT' | 'DELETE', string, object | undefined]
+// Rows of one length: Jest takes an argument that a row lacks for a callback.
+const calls = (
+  [
+    ['GET', '/me'],
+    ['GET', '/consent'],
+    ['POST', '/consent', { textVersion: '1.0' }],
+    ['DELETE', '/consent'],
+    ['GET', '/certificates'],
+    ['GET', one],
+    ['GET', `${one}/pdf`],
+    ['POST', `${one}/download-link`],
+    ['PUT', `${one}/archived`],
+    ['DELETE', `${one}/archived`],
+    ['GET', `${one}/recipients`],
+    ['POST', `${one}/dispatches`, { recipientId: 'FKASSA' }],
+    ['GET', '/dispatches'],
+    ['GET', `/dispatches/${ids.dispatch}`],
+    ['DELETE', `/dispatches/${ids.dispatch}`],
+    ['GET', '/access-log'],
+  ] as [Call[0], string, object?][]
+).map(([method, path, payload]): Call => [method, path, payload])
+const optionsOf = (payload?: object) => ({
+  headers: key,
+  ...(payload === undefined ? {} : { payload }),
+})
+
+describe('every route of a patient', () => {
+  test.each(calls)('%s %s is 401 without a session, and asks nobody', async (...call) => {
+    const [method, path, payload] = call
+    const options = optionsOf(payload)
+    const answer = await gateway.ask(method, path, {
+      ...options,
+      headers: { ...options.headers, ...change },
+    })
+    expectProblem(answer, 401, 'session.required')
+    expect(gateway.neighbours.seen).toEqual([])
+  })
+
+  test.each(calls)('%s %s is 401 after the session has ended', async (method, path, payload) => {
+    const options = optionsOf(payload)
+    const answer = await gateway.ask(method, path, {
+      ...options,
+      headers: { ...options.headers, ...change, cookie: `minaintyg-session=${'e'.repeat(43)}` },
+    })
+    expectProblem(answer, 401, 'session.expired')
+    expect(gateway.neighbours.seen.every(({ service }) => service === 'identity')).toBe(true)
+  })
+
+  test.each(calls)('%s %s asks in the patient’s own name', async (method, path, payload) => {
+    const answer = await gateway.asPatient(method, path, optionsOf(payload))
+    expect(answer.statusCode).toBeLessThan(300)
+    const inPatientsName = gateway.neighbours.seen.filter(({ url }) => !url.startsWith('/session'))
+    const asked = inPatientsName.filter(({ url }) => !url.startsWith('/download-grants'))
+    expect(asked.length).toBeGreaterThan(0)
+    expect(asked.every(({ subject }) => subject === ids.patient)).toBe(true)
+  })
+
+  test.each(calls)('%s %s is 503 when what is behind it fails, and says so', async (...call) => {
+    const [method, path, payload] = call
+    for (const each of ['consent', 'certificate-store', 'rendering', 'dispatch']) {
+      gateway.neighbours.mood.broken.add(each)
+    }
+    const answer = await gateway.asPatient(method, path, optionsOf(payload))
+    expect(answer.statusCode).toBe(503)
+    expect(answer.json().code).toMatch(
+      /^(consent|certificate-store|rendering|dispatch)\.unavailable$/,
+    )
+    expect(answer.headers['retry-after']).toBeDefined()
+    expect(answer.body).not.toContain('a bug')
+  })
+
+  test.each(
+    calls.filter(([, path]) => path.includes(ids.certificate) && !path.includes('recipients')),
+  )(
+    '%s %s is 403 without consent, and 404 for someone else’s certificate',
+    async (method, path, payload) => {
+      const others = path.replace(ids.certificate, ids.othersCertificate)
+      const other = await gateway.asPatient(method, others, optionsOf(payload))
+      expectProblem(other, 404, 'certificate.not-found')
+      gateway.neighbours.mood.consent = 'withdrawn'
+      const answer = await gateway.asPatient(method, path, optionsOf(payload))
+      expectProblem(answer, 403, 'consent.required')
+    },
+  )
+
+  test('a slow neighbour is 503 for its part, in time', async () => {
+    gateway.neighbours.mood.slow.add('dispatch')
+    const began = performance.now()
+    expectProblem(await gateway.asPatient('GET', '/dispatches'), 503, 'dispatch.unavailable')
+    expect(performance.now() - began).toBeLessThan(1_900)
+    expect((await gateway.asPatient('GET', '/certificates')).statusCode).toBe(200)
+  })
+})
+
+test('GET /me tells who, and whether there is consent', async () => {
+  const answer = await gateway.asPatient('GET', '/me')
+  expect(answer.json()).toEqual({
+    name: 'Test Person',
+    personalIdentityNumberMasked: '19900101-••••',
+    protectedIdentity: false,
+    loa: 'http://id.elegnamnden.se/loa/1.0/loa3',
+    consent: 'given',
+  })
+})
+
+describe('consent', () => {
+  test('withdrawing says what was erased and cancelled', async () => {
+    const answer = await gateway.asPatient('DELETE', '/consent')
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toEqual({
+      withdrawnAt: '2026-11-22T10:00:00.000Z',
+      erased: { certificates: 3 },
+      cancelledDispatches: 2,
+    })
+    const order = gateway.neighbours.seen
+      .filter(({ service }) => service !== 'identity')
+      .map(({ method, url }) => `${method} ${url}`)
+    expect(order[0]).toBe('DELETE /consent')
+    expect(order.slice(1).sort()).toEqual(['POST /cancellations', 'POST /erasures'])
+  })
+
+  test.each([
+    ['broken', 'certificate-store', { erased: { certificates: null }, cancelledDispatches: 2 }],
+    ['broken', 'dispatch', { erased: { certificates: 3 }, cancelledDispatches: null }],
+    ['slow', 'certificate-store', { erased: { certificates: null }, cancelledDispatches: 2 }],
+  ] as const)('and holds when what follows is %s in %s', async (how, service, expected) => {
+    gateway.neighbours.mood[how].add(service)
+    const began = performance.now()
+    const answer = await gateway.asPatient('DELETE', '/consent')
+    expect(answer.statusCode).toBe(200)
+    expect(answer.json()).toMatchObject(expected)
+    expect(performance.now() - began).toBeLessThan(1_500)
+  })
+
+  test('nothing is erased when the withdrawal itself failed', async () => {
+    gateway.neighbours.mood.broken.add('consent')
+    expectProblem(await gateway.asPatient('DELETE', '/consent'), 503, 'consent.unavailable')
+    expect([...seenBy('certificate-store'), ...seenBy('dispatch')]).toEqual([])
+  })
+
+  test('the language that is asked for goes along', async () => {
+    await gateway.asPatient('GET', '/consent', { headers: { 'accept-language': 'en' } })
+    expect(seenBy('consent')[0]?.headers['accept-language']).toBe('en')
+  })
+})
+
+describe('certificates', () => {
+  test('filters go along as they repeat, empty ones do not, and the list comes back as it is', async () => {
+    const answer = await gateway.asPatient(
+      'GET',
+      '/certificates?type=LISJP&type=AG7804&unit=&year=2026&archived=true&sort=issuedAt',
+    )
+    expect(answer.json()).toEqual({
+      items: [{ id: ids.certificate }],
+      total: 1,
+      nextCursor: null,
+      unforeseen: 'kept',
+    })
+    const asked = new URL(seenBy('certificate-store')[0]!.url, 'http://x').searchParams
+    expect(asked.getAll('type')).toEqual(['LISJP', 'AG7804'])
+    expect(asked.has('unit')).toBe(false)
+    expect(Object.fromEntries(asked)).toMatchObject({
+      year: '2026',
+      archived: 'true',
+      sort: 'issuedAt',
+      limit: '20',
+    })
+  })
+
+  test('one has an ETag, and is 304 for who has it', async () => {
+    const first = await gateway.asPatient('GET', one)
+    const etag = String(first.headers['etag'])
+    expect(etag).toBe(`"${createHash('sha256').update(first.rawPayload).digest('base64url')}"`)
+    expect(seenBy('certificate-store')[0]?.url).toBe(`${one}?purpose=read`)
+    const again = await gateway.asPatient('GET', one, { headers: { 'if-none-match': `W/${etag}` } })
+    expect([again.statusCode, again.body, again.headers['etag']]).toEqual([304, '', etag])
+  })
+
+  test('the PDF comes byte for byte, for the browser’s own viewer to show', async () => {
+    const answer = await gateway.asPatient('GET', `${one}/pdf?hide=diagnosis&disposition=inline`)
+    expect(answer.rawPayload.equals(pdfBytes)).toBe(true)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': 'attachment; filename="a.pdf"',
+      etag: '"of-the-pdf"',
+      'cache-control': 'no-store',
+      'content-security-policy': "frame-ancestors 'none'",
+    })
+    expect(seenBy('rendering')[0]?.url).toBe(`${one}/pdf?hide=diagnosis&disposition=inline`)
+    const again = await gateway.asPatient('GET', `${one}/pdf`, {
+      headers: { 'if-none-match': '"of-the-pdf"' },
+    })
+    expect(again.statusCode).toBe(304)
+  })
+
+  test.each(['hide=name', 'disposition=evil', 'hide=diagnosis&hide=name'])(
+    'the PDF is 400 with %s',
+    async (query) => {
+      expectProblem(await gateway.asPatient('GET', `${one}/pdf?${query}`), 400, 'request.invalid')
+    },
+  )
+
+  test('archiving and restoring are 204', async () => {
+    expect((await gateway.asPatient('PUT', `${one}/archived`)).statusCode).toBe(204)
+    expect((await gateway.asPatient('DELETE', `${one}/archived`)).statusCode).toBe(204)
+  })
+})
+
+describe('download links', () => {
+  test('open the PDF once, without the cookie, and a HEAD does not use them up', async () => {
+    const link = await gateway.asPatient('POST', `${one}/download-link?hide=diagnosis`)
+    expect(link.statusCode).toBe(201)
+    const { url, expiresAt } = link.json()
+    expect(url).toBe(`http://localhost:8080${base}/downloads/${grant}`)
+    expect(expiresAt).toBe('2026-11-22T12:00:00Z')
+
+    const path = `!${new URL(url).pathname}`
+    expect((await gateway.ask('HEAD', path)).statusCode).toBe(405)
+    const first = await gateway.ask('GET', path)
+    expect(first.rawPayload.equals(pdfBytes)).toBe(true)
+    expect(seenBy('rendering').at(-1)?.url).toMatch(/\/pdf\?hide=diagnosis&/)
+    expectProblem(await gateway.ask('GET', path), 410, 'download-link.expired')
+  })
+
+  test('open nothing but a PDF, whatever stands in the grant', async () => {
+    gateway.neighbours.mood.grants.add('/certificates')
+    expectProblem(await gateway.ask('GET', `/downloads/${grant}`), 404, 'route.not-found')
+    expect(seenBy('rendering')).toEqual([])
+  })
+})
+
+describe('sending', () => {
+  test('is 202, with the address of the dispatch here', async () => {
+    const answer = await gateway.asPatient('POST', `${one}/dispatches`, send)
+    expect(answer.statusCode).toBe(202)
+    expect(answer.headers['location']).toBe(`${base}/dispatches/${ids.dispatch}`)
+    expect(answer.json()).toMatchObject({ id: ids.dispatch, state: 'queued' })
+    expect(seenBy('dispatch')[0]).toMatchObject({
+      headers: { 'idempotency-key': 'a-random-key' },
+      body: { recipientId: 'FKASSA' },
+    })
+  })
+
+  test('needs an Idempotency-Key', async () => {
+    const { payload } = send
+    const answer = await gateway.asPatient('POST', `${one}/dispatches`, { payload })
+    expectProblem(answer, 400, 'dispatch.idempotency-key-missing')
+    expect(seenBy('dispatch')).toEqual([])
+  })
+
+  test.each(['a b', 'é', 'x'.repeat(256)])('refuses the key %s', async (value) => {
+    const headers = { 'idempotency-key': value }
+    const answer = await gateway.asPatient('POST', `${one}/dispatches`, { ...send, headers })
+    expectProblem(answer, 400, 'request.invalid')
+  })
+
+  test('can be taken back', async () => {
+    const answer = await gateway.asPatient('DELETE', `/dispatches/${ids.dispatch}`)
+    expect(answer.statusCode).toBe(204)
+  })
+
+  test('someone else’s dispatch is one that there is not', async () => {
+    const answer = await gateway.asPatient('GET', `/dispatches/${ids.othersCertificate}`)
+    expectProblem(answer, 404, 'dispatch.not-found')
+  })
+})
+
+test('a session cookie opens no route of recipients', async () => {
+  const answer = await gateway.ask('GET', '/recipient/dispatches', { headers: { cookie } })
+  expectProblem(answer, 401, 'token.invalid')
+})
