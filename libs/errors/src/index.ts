@@ -3,6 +3,8 @@ export interface ErrorDefinition {
   readonly code: string
   readonly status: number
   readonly title: string
+  /** What to do next, where the thrower knows no better. */
+  readonly detail?: string
 }
 
 /** What a caller may be told beside the catalogue's title. Never a value from the request. */

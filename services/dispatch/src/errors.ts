@@ -1,8 +1,15 @@
+import { sharedErrors } from '@minaintyg/contracts'
 import type { ErrorDefinition } from '@minaintyg/errors'
 
 export const errors = {
-  cursorInvalid: { code: 'cursor.invalid', status: 400, title: 'The cursor is not valid' },
-  consentRequired: { code: 'consent.required', status: 403, title: 'Consent has not been given' },
+  consentRequired: sharedErrors.consentRequired,
+  consentUnavailable: sharedErrors.consentUnavailable,
+  certificateRevoked: sharedErrors.certificateRevoked,
+  certificateReplaced: sharedErrors.certificateReplaced,
+  certificateComplemented: sharedErrors.certificateComplemented,
+  certificateUnreadable: sharedErrors.certificateUnreadable,
+  versionTooOld: sharedErrors.certificateVersionTooOld,
+  cursorInvalid: sharedErrors.cursorInvalid,
   dispatchNotFound: { code: 'dispatch.not-found', status: 404, title: 'No such dispatch' },
   notAcceptable: {
     code: 'document.not-acceptable',
@@ -19,26 +26,6 @@ export const errors = {
     status: 409,
     title: 'The dispatch can no longer be taken back',
   },
-  certificateReplaced: {
-    code: 'certificate.replaced',
-    status: 409,
-    title: 'The certificate has been replaced by another',
-  },
-  certificateComplemented: {
-    code: 'certificate.complemented',
-    status: 409,
-    title: 'The certificate has been complemented by another',
-  },
-  versionTooOld: {
-    code: 'certificate.version-too-old',
-    status: 409,
-    title: 'The recipient no longer takes this version of the certificate',
-  },
-  certificateUnreadable: {
-    code: 'certificate.unreadable',
-    status: 409,
-    title: 'The certificate could not be read and cannot be sent',
-  },
   certificateNotSendable: {
     code: 'certificate.not-sendable',
     status: 409,
@@ -53,11 +40,6 @@ export const errors = {
     code: 'dispatch.revoked',
     status: 410,
     title: 'The dispatch has been revoked',
-  },
-  certificateRevoked: {
-    code: 'certificate.revoked',
-    status: 410,
-    title: 'The certificate has been revoked',
   },
   documentGone: { code: 'document.gone', status: 410, title: 'The document is no longer kept' },
   recipientNotAccepted: {
@@ -74,10 +56,5 @@ export const errors = {
     code: 'dispatch.busy',
     status: 503,
     title: 'The dispatch is being delivered at this very moment',
-  },
-  consentUnavailable: {
-    code: 'consent.unavailable',
-    status: 503,
-    title: 'It cannot be found out whether consent has been given',
   },
 } as const satisfies Record<string, ErrorDefinition>

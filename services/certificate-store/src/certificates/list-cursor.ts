@@ -21,7 +21,7 @@ export function decodeCursor(cursor: string, sort: Sort): Position {
   const [, sorted, listedAt, id] =
     form.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? []
   if (sorted !== sort || listedAt === undefined || id === undefined) {
-    throw new AppError(errors.cursorInvalid, { detail: 'Begin again without a cursor.' })
+    throw new AppError(errors.cursorInvalid)
   }
   return { sort, listedAt: Number(listedAt), id }
 }
