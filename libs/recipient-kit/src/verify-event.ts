@@ -20,7 +20,7 @@ export type RecipientEvent = CloudEvent &
 const definitions = { requested: DispatchRequestedV1, revoked: DispatchRevokedV1 } as const
 
 /** A key that has just been taken into use may take a while to be seen; a forged one never is. */
-const attemptsForAnUnknownKey = 5
+const attemptsForAnUnknownKey = 8
 
 function parse(body: Buffer): RecipientEvent {
   let event: unknown
@@ -42,7 +42,10 @@ function parse(body: Buffer): RecipientEvent {
 
 /** Checks the detached JWS over the exact bytes before anything of them is believed. */
 export function createEventVerifier(jwksUrl: string) {
-  const keys = createRemoteJWKSet(new URL(jwksUrl), { timeoutDuration: 5_000 })
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
+    timeoutDuration: 5_000,
+    cooldownDuration: 5_000,
+  })
 
   async function checkSignature(body: Buffer, jws: string, attempt: number): Promise<void> {
     const [header, payload, signature, ...rest] = jws.split('.')
