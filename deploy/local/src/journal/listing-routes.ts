@@ -78,9 +78,10 @@ export const listPath = ({ id, version }: Pick<Journal, 'id' | 'version'>) =>
 /** SOAP 1.1 over POST. */
 export function addListing(app: Server, journal: Journal): void {
   app.post(listPath(journal), { config: { access: 'open' } }, async (request, reply) => {
+    const usual = answerTo(journal, request)
     const { delay } = journal.behaviour
     if (delay > 0) await pause(delay, undefined, { ref: false })
-    const answer = spoil(journal, answerTo(journal, request))
+    const answer = spoil(journal, usual)
     if (answer === undefined) {
       request.raw.socket.destroy()
       return reply.hijack()

@@ -34,7 +34,10 @@ export function createFreshCopies(deps: Deps) {
       (_, index) => patience === 'all' || !fetches.has(due[index]?.source.id ?? ''),
     )
     if (waited.length === 0) return fetches
-    await Promise.all(waited)
+    // All of them, also after one has failed: a second try must not meet what the first left running.
+    const outcomes = await Promise.allSettled(waited)
+    const failed = outcomes.find(({ status }) => status === 'rejected')
+    if (failed?.status === 'rejected') throw failed.reason
     return copies.findFetches(patientId)
   }
 
