@@ -35,6 +35,24 @@ export const TokenVariables = {
   JWKS_URL: Required('Where the public keys of access tokens are'),
 }
 
+/** Where events go: RabbitMQ, or Postgres where there is none. */
+export const EventBusVariables = {
+  AMQP_URL: Type.Optional(Type.String({ description: 'RabbitMQ as the event bus' })),
+  EVENT_BUS_DATABASE_URL: Type.Optional(
+    Type.String({ description: 'Postgres as the event bus, where AMQP_URL is not set' }),
+  ),
+}
+
+/** The event bus that {@link EventBusVariables} name. @throws {ConfigError} where they name none */
+export function eventBusUrl(variables: {
+  AMQP_URL?: string
+  EVENT_BUS_DATABASE_URL?: string
+}): string {
+  const url = variables.AMQP_URL ?? variables.EVENT_BUS_DATABASE_URL
+  if (url === undefined) throw new ConfigError(['AMQP_URL or EVENT_BUS_DATABASE_URL is missing'])
+  return url
+}
+
 /**
  * Reads a service's configuration out of the environment.
  * @param schema object of strings, integers and booleans; a `description` and perhaps a `default` each

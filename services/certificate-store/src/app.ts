@@ -1,11 +1,16 @@
 import { createKeyring } from '@minaintyg/crypto'
+import { eventBusUrl } from '@minaintyg/config'
 import { audiences, innerTopology } from '@minaintyg/contracts'
 import { createDatabase, ping } from '@minaintyg/db'
 import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
 import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
-import { createCredentials, createServer, createServiceClient } from '@minaintyg/service'
+import {
+  createCredentials,
+  createServer,
+  createServiceClient,
+  remoteAuthentication,
+} from '@minaintyg/service'
 import type { Authentication, Server, Service } from '@minaintyg/service'
-import { createRemoteJWKSet } from 'jose'
 import type { Kysely } from 'kysely'
 import type { DestinationStream } from 'pino'
 import { createAccessLog } from './access-log/access-log-repository.ts'
@@ -20,7 +25,7 @@ import { createRequireConsent } from './clients/consent-client.ts'
 import type { RequireConsent } from './clients/consent-client.ts'
 import { createLookUpNumber } from './clients/identity-client.ts'
 import type { LookUpNumber } from './clients/identity-client.ts'
-import { busUrlOf, clientKeyOf, journalsOf } from './config.ts'
+import { clientKeyOf, journalsOf } from './config.ts'
 import type { CertificateStoreConfig } from './config.ts'
 import { catalogueRevision } from './copies/catalogue-revision.ts'
 import { createCopyRepository } from './copies/copy-repository.ts'
@@ -61,14 +66,9 @@ export interface CertificateStoreService extends Service {
   readonly relay: OutboxRelay
 }
 
-function createAuthentication(config: CertificateStoreConfig): Authentication {
-  const keys = createRemoteJWKSet(new URL(config.JWKS_URL), { timeoutDuration: 3_000 })
-  return { issuer: config.ISSUER_URL, audience: audiences.certificateStore, keys }
-}
-
 async function connectBus(config: CertificateStoreConfig, app: Server): Promise<EventBus> {
   const bus = await connectEventBus({
-    url: busUrlOf(config),
+    url: eventBusUrl(config),
     name: 'certificate-store',
     topology: innerTopology,
     logger: app.log,
@@ -156,7 +156,7 @@ export async function buildCertificateStoreService(
   const app = await createServer({
     name: 'certificate-store',
     logLevel: config.LOG_LEVEL,
-    authentication: deps.authentication ?? createAuthentication(config),
+    authentication: deps.authentication ?? remoteAuthentication(config, audiences.certificateStore),
     isReady: () => ping(db),
     ...(logDestination === undefined ? {} : { logDestination }),
   })

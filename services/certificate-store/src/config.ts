@@ -1,5 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { ConfigError, Required, ServiceVariables, parseJsonVariable } from '@minaintyg/config'
+import {
+  ConfigError,
+  EventBusVariables,
+  Required,
+  ServiceVariables,
+  TokenVariables,
+  parseJsonVariable,
+} from '@minaintyg/config'
 import type { JWK } from 'jose'
 import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
@@ -9,8 +16,7 @@ import type { JournalSource } from './journals/journal-source.ts'
 export const CertificateStoreConfig = Type.Object({
   ...ServiceVariables,
   DATABASE_URL: Required('Postgres database of this service'),
-  ISSUER_URL: Required('`iss` of access tokens'),
-  JWKS_URL: Required('Where identity’s signing keys are read'),
+  ...TokenVariables,
   IDENTITY_URL: Required('Base URL of identity'),
   CONSENT_URL: Required('Base URL of consent'),
   CLIENT_KEY: Required(
@@ -32,10 +38,7 @@ export const CertificateStoreConfig = Type.Object({
     default: 60_000,
     description: 'Milliseconds that copies are used before they are fetched anew behind the answer',
   }),
-  AMQP_URL: Type.Optional(Type.String({ description: 'RabbitMQ as the event bus' })),
-  EVENT_BUS_DATABASE_URL: Type.Optional(
-    Type.String({ description: 'Postgres as the event bus, where AMQP_URL is not set' }),
-  ),
+  ...EventBusVariables,
 })
 export type CertificateStoreConfig = Static<typeof CertificateStoreConfig>
 
@@ -98,9 +101,3 @@ export function journalsOf(config: Pick<CertificateStoreConfig, 'JOURNALS'>): Jo
 
 export const clientKeyOf = (config: Pick<CertificateStoreConfig, 'CLIENT_KEY'>): JWK =>
   parse('CLIENT_KEY', config.CLIENT_KEY, ClientKey)
-
-export function busUrlOf(config: CertificateStoreConfig): string {
-  const url = config.AMQP_URL ?? config.EVENT_BUS_DATABASE_URL
-  if (url === undefined) throw new ConfigError(['AMQP_URL or EVENT_BUS_DATABASE_URL is missing'])
-  return url
-}

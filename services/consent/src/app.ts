@@ -1,16 +1,15 @@
-import { createRemoteJWKSet } from 'jose'
+import { eventBusUrl } from '@minaintyg/config'
 import { audiences, innerTopology } from '@minaintyg/contracts'
 import { createDatabase, ping } from '@minaintyg/db'
 import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
 import type { OutboxRelay, RelayBus } from '@minaintyg/messaging'
-import { createServer } from '@minaintyg/service'
+import { createServer, remoteAuthentication } from '@minaintyg/service'
 import type { Authentication, Server, Service } from '@minaintyg/service'
 import type { ConsentConfig } from './config.ts'
 import { createConsentRepository } from './consents/consent-repository.ts'
 import { consentRoutes } from './consents/consent-routes.ts'
 import { createDeclareConsent } from './consents/declare-consent.ts'
 import type { Database } from './database.ts'
-import { givenNeedsNoHearer } from './events.ts'
 import { loadConsentTexts } from './texts/consent-texts.ts'
 import type { ConsentTexts } from './texts/consent-texts.ts'
 
@@ -28,16 +27,9 @@ export interface ConsentService extends Service {
   readonly relay: OutboxRelay
 }
 
-function createAuthentication(config: ConsentConfig): Authentication {
-  const keys = createRemoteJWKSet(new URL(config.JWKS_URL), { timeoutDuration: 3_000 })
-  return { issuer: config.ISSUER_URL, audience: audiences.consent, keys }
-}
-
 async function connectBus(config: ConsentConfig, app: Server): Promise<RelayBus> {
-  const url = config.AMQP_URL ?? config.EVENT_BUS_DATABASE_URL
-  if (url === undefined) throw new Error('Neither AMQP_URL nor EVENT_BUS_DATABASE_URL is set')
   const bus = await connectEventBus({
-    url,
+    url: eventBusUrl(config),
     name: 'consent',
     topology: innerTopology,
     logger: app.log,
@@ -55,7 +47,7 @@ export async function buildConsentService(
   const app = await createServer({
     name: 'consent',
     logLevel: config.LOG_LEVEL,
-    authentication: deps.authentication ?? createAuthentication(config),
+    authentication: deps.authentication ?? remoteAuthentication(config, audiences.consent),
     isReady: () => ping(db),
   })
   app.addHook('onClose', () => db.destroy())
@@ -67,7 +59,7 @@ export async function buildConsentService(
   const relay = createOutboxRelay<Database>({
     db,
     url: config.DATABASE_URL,
-    bus: givenNeedsNoHearer(bus),
+    bus,
     logger: app.log,
     now,
   })

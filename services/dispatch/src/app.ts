@@ -1,15 +1,20 @@
+import { eventBusUrl } from '@minaintyg/config'
 import { audiences, createTopology } from '@minaintyg/contracts'
 import { createDatabase, ping } from '@minaintyg/db'
 import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
 import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
-import { createCredentials, createServer, createServiceClient } from '@minaintyg/service'
+import {
+  createCredentials,
+  createServer,
+  createServiceClient,
+  remoteAuthentication,
+} from '@minaintyg/service'
 import type { Authentication, Credentials, Server, Service } from '@minaintyg/service'
-import { createRemoteJWKSet } from 'jose'
 import type { Kysely } from 'kysely'
 import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
 import { createConsentClient } from './clients/consent-client.ts'
 import { createRenderingClient } from './clients/rendering-client.ts'
-import { busUrlOf, clientKeyOf, recipientsOf, signingKeysOf } from './config.ts'
+import { clientKeyOf, recipientsOf, signingKeysOf } from './config.ts'
 import type { DispatchConfig } from './config.ts'
 import { inTransaction } from './database.ts'
 import type { Database } from './database.ts'
@@ -53,16 +58,11 @@ export interface DispatchService extends Service {
   readonly relay: OutboxRelay
 }
 
-function createAuthentication(config: DispatchConfig): Authentication {
-  const keys = createRemoteJWKSet(new URL(config.JWKS_URL), { timeoutDuration: 3_000 })
-  return { issuer: config.ISSUER_URL, audience: audiences.dispatch, keys }
-}
-
 async function createApp(config: DispatchConfig, deps: DispatchDeps, db: Kysely<Database>) {
   const app = await createServer({
     name: 'dispatch',
     logLevel: config.LOG_LEVEL,
-    authentication: deps.authentication ?? createAuthentication(config),
+    authentication: deps.authentication ?? remoteAuthentication(config, audiences.dispatch),
     isReady: () => ping(db),
   })
   app.addHook('onClose', () => db.destroy())
@@ -71,7 +71,7 @@ async function createApp(config: DispatchConfig, deps: DispatchDeps, db: Kysely<
 
 async function connectBus(config: DispatchConfig, recipients: Recipients, app: Server) {
   const bus = await connectEventBus({
-    url: busUrlOf(config),
+    url: eventBusUrl(config),
     name: 'dispatch',
     topology: createTopology(recipients.all.map(({ id }) => id)),
     logger: app.log,

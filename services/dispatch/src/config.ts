@@ -1,4 +1,11 @@
-import { ConfigError, Required, ServiceVariables, parseJsonVariable } from '@minaintyg/config'
+import {
+  ConfigError,
+  EventBusVariables,
+  Required,
+  ServiceVariables,
+  TokenVariables,
+  parseJsonVariable,
+} from '@minaintyg/config'
 import type { JWK } from 'jose'
 import Type from 'typebox'
 import type { Static, TSchema } from 'typebox'
@@ -9,12 +16,8 @@ import type { Recipient } from './recipients/recipient-model.ts'
 export const DispatchConfig = Type.Object({
   ...ServiceVariables,
   DATABASE_URL: Required('Postgres of this service'),
-  AMQP_URL: Type.Optional(Type.String({ description: 'RabbitMQ; decides over the next' })),
-  EVENT_BUS_DATABASE_URL: Type.Optional(
-    Type.String({ description: 'Postgres of the event bus, where there is no RabbitMQ' }),
-  ),
-  ISSUER_URL: Required('Issuer of access tokens, as it stands in them'),
-  JWKS_URL: Required('Where the keys of access tokens are'),
+  ...EventBusVariables,
+  ...TokenVariables,
   IDENTITY_URL: Required('Base URL of identity'),
   CONSENT_URL: Required('Base URL of consent'),
   CERTIFICATE_STORE_URL: Required('Base URL of certificate-store'),
@@ -80,9 +83,3 @@ export const signingKeysOf = (config: DispatchConfig): JWK[] =>
 
 export const clientKeyOf = (config: DispatchConfig): JWK =>
   parse('CLIENT_KEY', config.CLIENT_KEY, ClientKey)
-
-export function busUrlOf(config: DispatchConfig): string {
-  const url = config.AMQP_URL ?? config.EVENT_BUS_DATABASE_URL
-  if (url === undefined) throw new ConfigError(['AMQP_URL or EVENT_BUS_DATABASE_URL is missing'])
-  return url
-}
