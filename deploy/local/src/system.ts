@@ -11,6 +11,7 @@ import { listServices } from './services.ts'
 import type { Settings } from './settings.ts'
 import { startForsakringskassan, startProvider } from './simulators.ts'
 import { createStopOrder } from './stop-order.ts'
+import { buildWeb } from './web.ts'
 
 export interface System {
   addresses: Addresses
@@ -50,6 +51,9 @@ export async function startSystem(settings: Settings, logger: Logger): Promise<S
       journals: journals.sources(addresses.journals.url),
     })
     for (const [party, build] of listServices(environments)) await listen(party, build)
+    await listen('web', () =>
+      buildWeb({ gatewayUrl: addresses.gateway.url, logLevel: settings.logLevel }),
+    )
     const recipient = await startForsakringskassan({ settings, addresses, databases, secrets })
     order.add('forsakringskassan', () => recipient.stop())
     await provider

@@ -52,5 +52,6 @@ export async function logIn({ browser, api, web, person }: LogIn): Promise<numbe
   hold(isBack(back.url), `The log-in ended at ${new URL(back.url).pathname} with ${back.status}`)
   const code = new URL(back.url).searchParams.get('code')
   hold(code === null, `The log-in failed: ${code ?? ''}`)
+  holdStatus(await browser.ask(back.url), 'The page to return to', 200)
   return page.redirects + back.redirects
 }
