@@ -89,7 +89,7 @@ export async function registerAuthentication(
       checkTyp: 'at+jwt',
       allowedIss: issuer,
       allowedAud: audience,
-      requiredClaims: ['sub', 'exp', 'iat', 'jti', 'client_id'],
+      requiredClaims: ['iss', 'aud', 'sub', 'exp', 'iat', 'jti', 'client_id'],
       clockTolerance: 5_000,
     },
   })
