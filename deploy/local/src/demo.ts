@@ -44,9 +44,7 @@ It stays up until Ctrl-C. All of it is on this machine and all persons are made 
   ${journals.url}                       the journals
   ${forsakringskassan.url}                       Försäkringskassan
 
-With curl, from the log-in page on:
-  curl -sL -c cookies -b cookies '${gateway.url}/minaintyg/v1/auth/login?returnTo=/'
-  curl -s  -b cookies ${gateway.url}/minaintyg/v1/session
+The same way with curl and a cookie jar: deploy/local/walk-with-curl.sh
 
 Logs, one JSON line an event: ${logFolder}/
 `)

@@ -1,7 +1,9 @@
 import { jest } from '@jest/globals'
+import { execFile } from 'node:child_process'
 import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import pg from 'pg'
 import { until } from '@minaintyg/testing'
 import { addressesFrom, checkPorts } from '../src/addresses.ts'
@@ -96,6 +98,15 @@ describe('the whole way', () => {
       'received',
       'accepted',
     ])
+  })
+
+  test('can be walked with curl and a cookie jar', async () => {
+    const script = join(import.meta.dirname, '../walk-with-curl.sh')
+    const { stdout } = await promisify(execFile)('bash', [script], {
+      env: { ...process.env, MINAINTYG_PORT_BASE: String(settings.portBase) },
+    })
+    expect(stdout).toContain('"code":"consent.required"')
+    expect(stdout).toMatch(/accepted\n[^]*"erased":\{"certificates":[1-9][^]*\n403\n/)
   })
 
   test('ends at withdrawn consent: the next list is refused and the copies are gone', async () => {
