@@ -9,9 +9,15 @@ import {
   createServer as createResourceServer,
   resourceOf,
 } from '@minaintyg/service'
-import { createTestDatabase, until } from '@minaintyg/testing'
+import { createKeyring } from '@minaintyg/crypto'
+import { createDatabase } from '@minaintyg/db'
+import { createTestDatabase, createTestTokens, until } from '@minaintyg/testing'
 import type { TestDatabase } from '@minaintyg/testing'
 import { defaultGrants, recipientGrants } from '../src/app.ts'
+import type { IdentityConfig } from '../src/app.ts'
+import type { Database } from '../src/database.ts'
+import { createKeyRotation } from '../src/tokens/key-rotation.ts'
+import { createSigningKeyRepository } from '../src/tokens/signing-key-repository.ts'
 import { createPrivateJwk, freePort, identityConfig, toPublicJwk } from './identity-under-test.ts'
 
 const issuer = 'https://identity.test'
@@ -19,6 +25,7 @@ let database: TestDatabase
 let identityUrl: string
 let child: ChildProcess
 let output = ''
+let config: IdentityConfig
 const keys: Record<string, JWK> = {}
 
 beforeAll(async () => {
@@ -34,7 +41,7 @@ beforeAll(async () => {
   const port = await freePort()
   identityUrl = `http://127.0.0.1:${port}`
   const relyingPartyKey = await createPrivateJwk('rp')
-  const config = identityConfig(database.url, 'http://localhost:1', relyingPartyKey, {
+  config = identityConfig(database.url, 'http://localhost:1', relyingPartyKey, {
     PORT: port,
     CLIENTS: JSON.stringify(clients),
   })
@@ -209,6 +216,33 @@ describe('POST /oauth/token', () => {
     expect((await request({ x: 'y'.repeat(100_000) })).status).toBeLessThan(500)
     expect((await fetch(`${identityUrl}/oauth/token`)).status).toBe(405)
     expect((await fetch(`${identityUrl}/readyz`)).status).toBe(200)
+  })
+
+  test('signs with the key that signs for patients too, also after it has rotated', async () => {
+    const kid = async () => {
+      const answer = await request(grantForm(await assertion('gateway'), 'identity', 'sessions'))
+      const { access_token: token } = (await answer.json()) as { access_token: string }
+      return decodeProtectedHeader(token).kid
+    }
+    const first = await kid()
+    const db = createDatabase<Database>({ url: database.url, poolSize: 1 })
+    const repository = createSigningKeyRepository(db, createKeyring(config.SECRET_KEYS))
+    let minutes = 0
+    const now = () => new Date(Date.now() + minutes * 60_000)
+    const rotation = createKeyRotation({ repository, days: 30, now })
+    const { kid: second } = await rotation.request()
+    minutes = 16
+    await rotation.run()
+    await db.destroy()
+    expect(second).not.toBe(first)
+    const stranger = await createTestTokens()
+    await until(async () => {
+      // A key that it does not know makes it look before its minute is over.
+      const token = await stranger.sign({ aud: 'identity', sub: 'x', client_id: 'x' })
+      const headers = { authorization: `Bearer ${token}` }
+      expect((await fetch(`${identityUrl}/me`, { headers })).status).toBe(401)
+      return (await kid()) === second
+    })
   })
 
   test('writes nothing but its JSON log, and no assertion or token in it', () => {

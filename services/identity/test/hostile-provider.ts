@@ -1,6 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { setTimeout } from 'node:timers/promises'
 import { SignJWT, decodeJwt, importJWK } from 'jose'
 import type { JWK, JWTHeaderParameters, JWTPayload } from 'jose'
 import { createPrivateJwk, toPublicJwk } from './identity-under-test.ts'
@@ -19,6 +22,8 @@ export interface Misbehaviour {
   /** Never answers at the token endpoint. */
   silent?: boolean
   tokenStatus?: number
+  /** Milliseconds before each answer of token endpoint and userinfo. */
+  delay?: number
 }
 
 /** Claims or header with whatever a test wants; undefined takes one away. */
@@ -29,11 +34,18 @@ export type HostileProvider = Awaited<ReturnType<typeof startHostileProvider>>
 const personalIdentityNumber = 'https://id.oidc.se/claim/personalIdentityNumber'
 export const goodAcr = 'http://id.elegnamnden.se/loa/1.0/loa3'
 
+async function codeOf(request: IncomingMessage): Promise<string> {
+  const { authorization } = request.headers
+  if (authorization !== undefined) return authorization.replace('Bearer ', '')
+  return new URLSearchParams(await text(request)).get('code') ?? ''
+}
+
 /** A provider under a test's control, that can send every malformed token. */
 export async function startHostileProvider() {
   const key = await createPrivateJwk('op-1')
-  let misbehaviour: Misbehaviour = {}
-  let nonce = ''
+  /** By code, which is the access token as well: several log-ins may be under way at once. */
+  const logIns = new Map<string, { nonce: string; misbehaviour: Misbehaviour }>()
+  const logInOf = (code: string) => logIns.get(code) ?? { nonce: '', misbehaviour: {} }
   let issuer = ''
   let isDown = false
 
@@ -45,7 +57,8 @@ export async function startHostileProvider() {
   const at = () => Math.floor(Date.now() / 1000)
   const common = () => ({ iss: issuer, aud: 'mina-intyg', sub: 'person-1', iat: at() })
 
-  async function tokens() {
+  async function tokens(code: string) {
+    const { nonce, misbehaviour } = logInOf(code)
     const { idToken = (same) => same, idTokenHeader, idTokenKey, encodedIdToken } = misbehaviour
     const good = {
       ...common(),
@@ -57,23 +70,23 @@ export async function startHostileProvider() {
     }
     const token = await sign(idToken(good), idTokenHeader, idTokenKey)
     return {
-      access_token: 'access',
+      access_token: code,
       token_type: 'Bearer',
       expires_in: 60,
       id_token: encodedIdToken?.(token) ?? token,
     }
   }
-  async function userinfo() {
-    const {
-      userinfo: change = (same: JWTPayload) => same,
-      userinfoKey,
-      userinfoAsJson,
-    } = misbehaviour
+  async function userinfo(code: string) {
+    const { userinfo: change = (same: JWTPayload) => same, ...other } = logInOf(code).misbehaviour
+    const { userinfoKey, userinfoAsJson } = other
     const claims = change({ ...common(), [personalIdentityNumber]: '191212121212', name: 'T T' })
     if (userinfoAsJson === true) return { type: 'application/json', body: JSON.stringify(claims) }
     return { type: 'application/jwt', body: await sign(claims, {}, userinfoKey) }
   }
-  async function answer(path: string): Promise<{ status?: number; type?: string; body: string }> {
+  async function answer(
+    path: string,
+    code: string,
+  ): Promise<{ status?: number; type?: string; body: string }> {
     if (path === '/.well-known/openid-configuration') {
       return {
         body: JSON.stringify({
@@ -89,22 +102,26 @@ export async function startHostileProvider() {
     }
     if (path === '/jwks') return { body: JSON.stringify({ keys: [toPublicJwk(key)] }) }
     if (path === '/token') {
-      const status = misbehaviour.tokenStatus ?? 200
-      return { status, body: JSON.stringify(status === 200 ? await tokens() : { error: 'x' }) }
+      const status = logInOf(code).misbehaviour.tokenStatus ?? 200
+      return { status, body: JSON.stringify(status === 200 ? await tokens(code) : { error: 'x' }) }
     }
-    return userinfo()
+    return userinfo(code)
   }
 
   const server = createServer((request, response) => {
-    const path = request.url ?? ''
-    if (path === '/token' && misbehaviour.silent === true) return
-    if (isDown) {
-      response.writeHead(503).end()
-      return
-    }
-    void answer(path).then(({ status = 200, type = 'application/json', body }) => {
+    void (async () => {
+      const path = request.url ?? ''
+      const code = await codeOf(request)
+      const { silent, delay = 0 } = logInOf(code).misbehaviour
+      if (path === '/token' && silent === true) return
+      if (isDown) {
+        response.writeHead(503).end()
+        return
+      }
+      const { status = 200, type = 'application/json', body } = await answer(path, code)
+      if (code !== '') await setTimeout(delay)
       response.writeHead(status, { 'content-type': type }).end(body)
-    })
+    })()
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -114,11 +131,11 @@ export async function startHostileProvider() {
     key,
     /** @returns the callback's query that leads to these tokens */
     callbackFor(authorizationUrl: string, next: Misbehaviour = {}, iss = issuer): string {
-      misbehaviour = next
       const request = decodeJwt(new URL(authorizationUrl).searchParams.get('request') ?? '')
-      nonce = request['nonce'] as string
+      const code = crypto.randomUUID()
+      logIns.set(code, { nonce: request['nonce'] as string, misbehaviour: next })
       const state = request['state'] as string
-      return new URLSearchParams({ code: 'code', state, iss }).toString()
+      return new URLSearchParams({ code, state, iss }).toString()
     },
     logOutToken: (claims: Loose = {}, header: Loose = {}, by = key) =>
       sign(

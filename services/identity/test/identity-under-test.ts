@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
+import pg from 'pg'
 import { exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
+import type { Worker } from '@minaintyg/service'
 import { createLogSink, createTestDatabase, createTestTokens } from '@minaintyg/testing'
 import { buildIdentityService } from '../src/app.ts'
 import type { IdentityConfig, IdentityDeps } from '../src/app.ts'
@@ -79,16 +81,28 @@ export function identityConfig(
 
 export type IdentityUnderTest = Awaited<ReturnType<typeof createIdentityUnderTest>>
 
+export async function runWorker(workers: readonly Worker[], name: string): Promise<void> {
+  const worker = workers.find((each) => each.name === name) as Worker & { run(): Promise<void> }
+  await worker.run()
+}
+
 /** The service on a database of its own, and a gateway's way of calling it. */
-export async function createIdentityUnderTest(providerIssuer: string, relyingPartyKey: JWK) {
+export async function createIdentityUnderTest(
+  providerIssuer: string,
+  relyingPartyKey: JWK,
+  overrides: Partial<IdentityConfig> = {},
+) {
   const database = await createTestDatabase('identity')
   const tokens = await createTestTokens()
   const log = createLogSink()
   const clock = createClock()
-  const config = identityConfig(database.url, providerIssuer, relyingPartyKey)
-  const build = (deps: IdentityDeps = {}) =>
-    buildIdentityService(config, { now: clock.now, logDestination: log.destination, ...deps })
-  const { app } = await build()
+  const config = identityConfig(database.url, providerIssuer, relyingPartyKey, overrides)
+  const build = (deps: IdentityDeps = {}, changes: Partial<IdentityConfig> = {}) =>
+    buildIdentityService(
+      { ...config, ...changes },
+      { now: clock.now, logDestination: log.destination, ...deps },
+    )
+  const { app, workers } = await build()
   // Callers' tokens come from the test; those of the service itself from its own keys.
   const { app: forCallers } = await build({ keys: tokens.authentication('identity').keys })
 
@@ -100,8 +114,23 @@ export async function createIdentityUnderTest(providerIssuer: string, relyingPar
       headers: await tokens.client('identity', scope, clientId),
     })
 
+  async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
+    const client = new pg.Client({ connectionString: database.url })
+    await client.connect()
+    try {
+      return (await client.query<Row>(text, values)).rows
+    } finally {
+      await client.end()
+    }
+  }
+
   return {
     app,
+    config,
+    build,
+    query,
+    /** One round of a worker, now. */
+    run: (name: string, of = workers) => runWorker(of, name),
     forCallers,
     tokens,
     log,

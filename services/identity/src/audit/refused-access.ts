@@ -8,8 +8,19 @@ const refusals = new Set([401, 403])
 /** What is another's is answered as what is not there. */
 const hiddenRefusals = new Set<string>([errors.sessionNotFound.code])
 
-// A token that does not hold leaves no caller behind.
-const callerOf = (request: FastifyRequest) => request.caller as typeof request.caller | undefined
+interface Claims {
+  sub: string
+  client_id: string
+  scope?: string
+}
+
+/** Of a token that holds, also where it is not enough; `caller` is set only where it is. */
+function whoAsked(request: FastifyRequest) {
+  const { user } = request as { user?: Claims | null }
+  if (user === undefined || user === null) return {}
+  const isPatient = (user.scope ?? '').split(' ').includes(scopes.patient)
+  return { clientId: user.client_id, ...(isPatient ? { patientId: user.sub } : {}) }
+}
 
 /** Puts every refusal of this service's own on record, after the answer has left. */
 export function auditRefusedAccess(app: Server, audit: Audit): void {
@@ -19,15 +30,12 @@ export function auditRefusedAccess(app: Server, audit: Audit): void {
     if (!refusals.has(reply.statusCode) && !hiddenRefusals.has(problemCode)) return
     // A log-in that is refused is on record as a log-in.
     if (problemCode.startsWith('login.')) return
-    const caller = callerOf(request)
-    const isPatient = caller?.scopes.includes(scopes.patient) === true
     audit.noteSoon({
       event: 'access-refused',
       reason: problemCode,
       traceId: trace.traceId,
       ...(routeOptions.url === undefined ? {} : { route: `${request.method} ${routeOptions.url}` }),
-      ...(caller === undefined ? {} : { clientId: caller.clientId }),
-      ...(isPatient ? { patientId: caller.subject } : {}),
+      ...whoAsked(request),
     })
   })
 }

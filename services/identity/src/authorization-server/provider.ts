@@ -85,7 +85,8 @@ export async function createAuthorizationServer(options: Options): Promise<Reque
   const { Provider, errors } = await import('oidc-provider')
   const replay = createReplayAdapter(
     usedTokens,
-    () => new errors.InvalidClient('assertion was used before'),
+    // Like every other assertion that does not hold: 401.
+    () => new errors.InvalidClientAuth('assertion was used before'),
   )
   const provider = new Provider(issuer, {
     adapter: (model) => (model === 'Client' ? { ...replay, find: noClients } : replay),

@@ -27,7 +27,6 @@ async function rotateKeys(flags: string[], env: NodeJS.ProcessEnv): Promise<stri
 }
 
 // A command is a main of its own.
-// eslint-disable-next-line no-restricted-syntax
 const { env } = process
 const flags = process.argv.slice(2)
 if (flags.every((flag) => flag === '--leaked')) {
