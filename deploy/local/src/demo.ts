@@ -38,11 +38,11 @@ function explain(settings: Settings, logFolder: string): void {
   console.log(`
 It stays up until Ctrl-C. All of it is on this machine and all persons are made up.
 
-  ${web.url}                       the patient's pages: walk the way yourself
-  ${gateway.url}/minaintyg/v1/docs     the public API, to read and to try
-  ${eLegitimation.url}                       the e-legitimation; its page lists the test persons and what each shows
-  ${journals.url}                       the journals
-  ${forsakringskassan.url}                       Försäkringskassan
+  ${web.url}   the patient's pages: log in as one of the test persons, each shows something else
+  ${gateway.url}/minaintyg/v1/docs   the public API, to read and to try
+  ${forsakringskassan.url}   what Försäkringskassan has received
+  ${journals.url}/control   the journals: make one slow, down or faulty
+  ${eLegitimation.url}   the e-legitimation, an OpenID provider
 
 The same way with curl and a cookie jar: deploy/local/walk-with-curl.sh
 

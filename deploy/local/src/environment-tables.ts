@@ -21,7 +21,7 @@ const [begin, end] = ['<!-- environment: generated -->', '<!-- environment: end 
 
 interface Variable {
   description?: string
-  default?: unknown
+  default?: string | number | boolean
 }
 
 /** The Markdown table of a service's variables, out of the schema that also reads them. */

@@ -25,7 +25,7 @@ let system: SystemProcess
 
 async function findPortBase(): Promise<number> {
   for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 2_000) * 20
+    const base = 20_000 + Math.floor(Math.random() * 600) * 20
     const isFree = await checkPorts(addressesFrom(base), 0).then(
       () => true,
       () => false,
