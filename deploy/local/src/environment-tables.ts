@@ -29,7 +29,7 @@ function tableOf(schema: TObject): string {
   const required = new Set<string>(schema.required)
   const rows = Object.entries(schema.properties as Record<string, Variable>).map(
     ([name, { description = '', default: standard }]) => {
-      const value = standard === undefined ? '' : `\`${String(standard)}\``
+      const value = standard === undefined || standard === '' ? '' : `\`${String(standard)}\``
       const need = required.has(name) && standard === undefined ? '**required**' : value
       return `| \`${name}\` | ${need} | ${description.replaceAll('|', '\\|')} |`
     },
