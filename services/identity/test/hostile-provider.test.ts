@@ -130,6 +130,14 @@ describe('a provider in trouble', () => {
     expectProblem(await logIn({}, 'https://evil.test'), 400, 'login.failed')
   })
 
+  test('whose metadata name another issuer is not asked', async () => {
+    const elsewhere = provider.issuer.replace('127.0.0.1', 'localhost')
+    const misled = await createIdentityUnderTest(elsewhere, await createPrivateJwk('rp-1'))
+    const answer = await misled.post('/log-ins', { returnTo: '/' })
+    expectProblem(answer, 503, 'login.provider-unavailable')
+    await misled.close()
+  })
+
   test('that is slow or broken is unavailable, and says when to come back', async () => {
     const slow = await logIn({ silent: true })
     expectProblem(slow, 503, 'login.provider-unavailable')
