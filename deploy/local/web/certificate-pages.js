@@ -19,6 +19,12 @@ const card = (item) =>
     tags(item),
   ])
 
+/** Copies that are being fetched anew behind the answer are not the same as a journal that is silent. */
+const aboutSource = ({ name, state }) =>
+  state === 'stale'
+    ? `Vi hämtar nya uppgifter från ${name}. Ladda om sidan om en stund för att se dem.`
+    : `${name} gick inte att nå just nu. Listan kan sakna intyg därifrån.`
+
 export async function listPage() {
   const list = element('ul', { class: 'cards' })
   const more = element('div', { class: 'row' })
@@ -29,9 +35,10 @@ export async function listPage() {
     list.append(...page.items.map(card))
     if (page.total === 0) missing.append(element('p', {}, 'Du har inga intyg här ännu.'))
     if (cursor === undefined) {
-      const silent = page.sources.filter(({ state }) => state !== 'ok')
-      const text = (name) => `${name} gick inte att nå just nu. Listan kan sakna intyg därifrån.`
-      missing.append(...silent.map(({ name }) => element('p', { class: 'notice' }, text(name))))
+      const incomplete = page.sources.filter(({ state }) => state !== 'ok')
+      missing.append(
+        ...incomplete.map((source) => element('p', { class: 'notice' }, aboutSource(source))),
+      )
     }
     const next = page.nextCursor
     more.replaceChildren(...(next === null ? [] : [button('Visa fler', () => load(next))]))
