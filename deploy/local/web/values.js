@@ -1,11 +1,17 @@
 import { element } from './elements.js'
 
+/** ICD-10-SE and KSH97P, under whichever of their OIDs: codes that doctors and authorities go by. */
+const isDiagnosis = (system) => system.startsWith('1.2.752.116.1.')
+
 const scalars = {
   text: ({ text }) => text,
   boolean: ({ value }) => (value ? 'Ja' : 'Nej'),
   date: (value) => value.date,
   period: ({ from, to }) => `${from ?? '…'} – ${to ?? 'tills vidare'}`,
-  code: ({ display, code }) => (display === null ? code : `${display} (${code})`),
+  code({ display, code, system }) {
+    if (display === null) return code
+    return isDiagnosis(system) ? `${display} (${code})` : display
+  },
   quantity: ({ value, unit }) => [value, unit].filter((part) => part !== null).join(' '),
   notStated: () => 'Ej angivet',
 }
