@@ -1,8 +1,10 @@
 import { audiences } from '@minaintyg/contracts'
 import { createKeyring } from '@minaintyg/crypto'
+import type { Keyring } from '@minaintyg/crypto'
 import { createDatabase, ping } from '@minaintyg/db'
 import { createServer } from '@minaintyg/service'
-import type { KeySource, Service } from '@minaintyg/service'
+import type { KeySource, Server, Service, Worker } from '@minaintyg/service'
+import type { Kysely } from 'kysely'
 import type { DestinationStream } from 'pino'
 import { createAudit } from './audit/audit.ts'
 import { auditRefusedAccess } from './audit/refused-access.ts'
@@ -28,6 +30,7 @@ import { createSessions } from './sessions/sessions.ts'
 import { createPatientTokens } from './tokens/patient-tokens.ts'
 import { createKeyRotation, createKeyRotationWorker } from './tokens/key-rotation.ts'
 import { createSigningKeyRepository } from './tokens/signing-key-repository.ts'
+import type { SigningKeyRepository } from './tokens/signing-key-repository.ts'
 import { createSigningKeys } from './tokens/signing-keys.ts'
 import { tokenRoutes } from './tokens/token-routes.ts'
 import { createReSealing } from './re-sealing.ts'
@@ -43,6 +46,26 @@ export interface IdentityDeps {
   /** Beside this service's own keys. */
   keys?: KeySource
   logDestination?: DestinationStream
+}
+
+interface WorkerParts {
+  db: Kysely<Database>
+  config: IdentityConfig
+  personKeys: Keyring
+  secretKeys: Keyring
+  keyRepository: SigningKeyRepository
+  now: () => Date
+  log: Server['log']
+}
+
+function createWorkers(parts: WorkerParts): Worker[] {
+  const { db, config, personKeys, secretKeys, keyRepository: repository, now, log } = parts
+  const rotation = createKeyRotation({ repository, days: config.SIGNING_KEY_DAYS, now })
+  return [
+    createCleanUp({ db, now, log }),
+    createKeyRotationWorker({ rotation, log }),
+    createReSealing({ db, personKeys, secretKeys, log }),
+  ]
 }
 
 export async function buildIdentityService(
@@ -115,18 +138,14 @@ export async function buildIdentityService(
     tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks: () => relyingParty.jwks() }),
   )
   await app.register(tokenEndpoint({ issuer, clients, signingKeys, usedTokens, audit }))
-  const { log } = app
-  const rotation = createKeyRotation({
-    repository: keyRepository,
-    days: config.SIGNING_KEY_DAYS,
+  const workers = createWorkers({
+    db,
+    config,
+    personKeys,
+    secretKeys,
+    keyRepository,
     now,
+    log: app.log,
   })
-  return {
-    app,
-    workers: [
-      createCleanUp({ db, now, log }),
-      createKeyRotationWorker({ rotation, log }),
-      createReSealing({ db, personKeys, secretKeys, log }),
-    ],
-  }
+  return { app, workers }
 }

@@ -57,7 +57,8 @@ async function remember(tx: Transaction<Database>, number: Remembered): Promise<
     .execute()
 }
 
-export function createPersonRepository({ db, keyring, lookupKey }: Deps): PersonRepository {
+/** A person as the table has it. */
+function createSealing(keyring: Keyring) {
   const sealedNumber = (id: string, { number, kind }: Identified) =>
     keyring.seal(Buffer.from(JSON.stringify({ number, kind })), personNumberContext(id))
   const sealedProfile = (id: string, { name, protectedIdentity }: Identified) =>
@@ -65,9 +66,19 @@ export function createPersonRepository({ db, keyring, lookupKey }: Deps): Person
   const opened = (sealedData: Buffer, context: string): unknown =>
     JSON.parse(keyring.open(sealedData, context).toString('utf8'))
 
+  return {
+    number: sealedNumber,
+    profile: sealedProfile,
+    openNumber: (id: string, sealed: Buffer) => opened(sealed, personNumberContext(id)) as Numbered,
+    openProfile: (id: string, sealed: Buffer) =>
+      opened(sealed, personProfileContext(id)) as Omit<Identified, keyof Numbered>,
+  }
+}
+
+function createWrites(sealing: ReturnType<typeof createSealing>) {
   async function insert(tx: Transaction<Database>, person: LoggingIn, at: Date): Promise<string> {
     const id = randomUUID()
-    const sealed = { number: sealedNumber(id, person), profile: sealedProfile(id, person) }
+    const sealed = { number: sealing.number(id, person), profile: sealing.profile(id, person) }
     await tx
       .insertInto('person')
       .values({ id, ...sealed, created_at: at, logged_in_at: at })
@@ -82,20 +93,27 @@ export function createPersonRepository({ db, keyring, lookupKey }: Deps): Person
       .where('id', '=', id)
       .forUpdate()
       .executeTakeFirstOrThrow()
-    const stored = opened(row.number, personNumberContext(id)) as Numbered
+    const stored = sealing.openNumber(id, row.number)
     const isSettled = stored.kind === 'personalIdentityNumber' && stored.number !== person.number
     // Two personal identity numbers are two people, whatever they had before.
     if (isSettled && person.kind === stored.kind) throw refusal('person.conflict')
     await tx
       .updateTable('person')
       .set({
-        ...(isSettled ? {} : { number: sealedNumber(id, person) }),
-        profile: sealedProfile(id, person),
+        ...(isSettled ? {} : { number: sealing.number(id, person) }),
+        profile: sealing.profile(id, person),
         logged_in_at: at,
       })
       .where('id', '=', id)
       .execute()
   }
+
+  return { insert, update }
+}
+
+export function createPersonRepository({ db, keyring, lookupKey }: Deps): PersonRepository {
+  const sealing = createSealing(keyring)
+  const { insert, update } = createWrites(sealing)
 
   return {
     async save(tx, person, at) {
@@ -126,12 +144,7 @@ export function createPersonRepository({ db, keyring, lookupKey }: Deps): Person
         .where('id', '=', id)
         .executeTakeFirst()
       if (row === undefined) return undefined
-      const number = opened(row.number, personNumberContext(id)) as Numbered
-      const profile = opened(row.profile, personProfileContext(id)) as Omit<
-        Identified,
-        keyof Numbered
-      >
-      return { ...number, ...profile }
+      return { ...sealing.openNumber(id, row.number), ...sealing.openProfile(id, row.profile) }
     },
   }
 }

@@ -116,6 +116,44 @@ async function endWhere(
   return row && toEnded(row)
 }
 
+/** Every way for a session to end; each tells what was live until then. */
+function createEndings(db: Kysely<Database>, rows: ReturnType<typeof createRows>) {
+  return {
+    /** Of many that end one session at once, one has done it. @returns undefined where it had ended, or never was */
+    end: (token: string, at: Date) => endWhere(db, 'token_hash', sha256Hex(token), at),
+
+    /** The one that another takes the place of. */
+    endById: (tx: Transaction<Database>, id: string, at: Date) => endWhere(tx, 'id', id, at),
+
+    /** Of one patient alone, so that ids of others end nothing. */
+    async endOf(patientId: string, ids: readonly string[], at: Date): Promise<Ended[]> {
+      if (ids.length === 0) return []
+      const ended = await db
+        .updateTable('session')
+        .set({ ended_at: at })
+        .where('person_id', '=', patientId)
+        .where('id', 'in', ids)
+        .where('ended_at', 'is', null)
+        .returning(['id', 'person_id'])
+        .execute()
+      return ended.map(toEnded)
+    },
+
+    /** Ends what the provider names. @returns those that were live */
+    async endAtProvider({ subject, session }: ProviderSession, at: Date): Promise<Ended[]> {
+      if (subject === undefined && session === undefined) return []
+      let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
+      if (subject !== undefined) {
+        query = query.where('provider_subject_hash', '=', rows.subjectHash(subject))
+      }
+      if (session !== undefined) {
+        query = query.where('provider_session_hash', '=', rows.sessionHash(session))
+      }
+      return (await query.returning(['id', 'person_id']).execute()).map(toEnded)
+    },
+  }
+}
+
 export type SessionRepository = ReturnType<typeof createSessionRepository>
 
 export function createSessionRepository({ db, ...keys }: Deps) {
@@ -177,37 +215,6 @@ export function createSessionRepository({ db, ...keys }: Deps) {
       return row && rows.openHint(row.id, row.log_out_hint)
     },
 
-    /** Of many that end one session at once, one has done it. @returns undefined where it had ended, or never was */
-    end: (token: string, at: Date) => endWhere(db, 'token_hash', sha256Hex(token), at),
-
-    /** The one that another takes the place of. */
-    endById: (tx: Transaction<Database>, id: string, at: Date) => endWhere(tx, 'id', id, at),
-
-    /** Of one patient alone, so that ids of others end nothing. */
-    async endOf(patientId: string, ids: readonly string[], at: Date): Promise<Ended[]> {
-      if (ids.length === 0) return []
-      const ended = await db
-        .updateTable('session')
-        .set({ ended_at: at })
-        .where('person_id', '=', patientId)
-        .where('id', 'in', ids)
-        .where('ended_at', 'is', null)
-        .returning(['id', 'person_id'])
-        .execute()
-      return ended.map(toEnded)
-    },
-
-    /** Ends what the provider names. @returns those that were live */
-    async endAtProvider({ subject, session }: ProviderSession, at: Date): Promise<Ended[]> {
-      if (subject === undefined && session === undefined) return []
-      let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
-      if (subject !== undefined) {
-        query = query.where('provider_subject_hash', '=', rows.subjectHash(subject))
-      }
-      if (session !== undefined) {
-        query = query.where('provider_session_hash', '=', rows.sessionHash(session))
-      }
-      return (await query.returning(['id', 'person_id']).execute()).map(toEnded)
-    },
+    ...createEndings(db, rows),
   }
 }

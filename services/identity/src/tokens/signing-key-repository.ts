@@ -41,10 +41,9 @@ const toScheduled = (row: Selectable<Database['signing_key']>): ScheduledKey => 
   retiredAt: row.retired_at,
 })
 
-export type SigningKeyRepository = ReturnType<typeof createSigningKeyRepository>
-
-export function createSigningKeyRepository(db: Kysely<Database>, keyring: Keyring) {
-  async function newRow(at: Date, activatesAt: Date, state: 'next' | 'active') {
+/** A new key, its private part sealed. */
+function createNewRow(keyring: Keyring) {
+  return async (at: Date, activatesAt: Date, state: 'next' | 'active') => {
     const { kid, publicJwk, privateJwk } = await generate()
     const sealed = keyring.seal(Buffer.from(JSON.stringify(privateJwk)), signingKeyContext(kid))
     return {
@@ -58,43 +57,11 @@ export function createSigningKeyRepository(db: Kysely<Database>, keyring: Keyrin
       retired_at: null,
     }
   }
+}
 
+/** What is done in turn, within its transaction. */
+function createChanges(newRow: ReturnType<typeof createNewRow>) {
   return {
-    /** Everything that is published. */
-    async list(): Promise<SigningKey[]> {
-      const rows = await db.selectFrom('signing_key').selectAll().orderBy('created_at').execute()
-      return rows.map(({ kid, state, public_jwk, private_jwk }) => {
-        if (state !== 'active') return { kid, state, publicJwk: public_jwk }
-        const opened = keyring.open(private_jwk, signingKeyContext(kid))
-        return {
-          kid,
-          state,
-          publicJwk: public_jwk,
-          privateJwk: JSON.parse(opened.toString()) as JWK,
-        }
-      })
-    },
-
-    /** Makes the first key. Of several processes that try at once, one has its way. */
-    async ensureActive(at: Date): Promise<void> {
-      await db
-        .insertInto('signing_key')
-        .values(await newRow(at, at, 'active'))
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
-    },
-
-    /** Changes the keys while no other process does, on any replica. */
-    async inTurn<T>(
-      change: (tx: Transaction<Database>, keys: ScheduledKey[]) => Promise<T>,
-    ): Promise<T> {
-      return db.transaction().execute(async (tx) => {
-        await sql`select pg_advisory_xact_lock(${sql.lit(advisoryLock)})`.execute(tx)
-        const rows = await tx.selectFrom('signing_key').selectAll().execute()
-        return change(tx, rows.map(toScheduled))
-      })
-    },
-
     /** @returns the new key's id */
     async publish(tx: Transaction<Database>, at: Date, activatesAt: Date): Promise<string> {
       const row = await newRow(at, activatesAt, 'next')
@@ -135,5 +102,50 @@ export function createSigningKeyRepository(db: Kysely<Database>, keyring: Keyrin
       await tx.insertInto('signing_key').values(row).execute()
       return row.kid
     },
+  }
+}
+
+export type SigningKeyRepository = ReturnType<typeof createSigningKeyRepository>
+
+export function createSigningKeyRepository(db: Kysely<Database>, keyring: Keyring) {
+  const newRow = createNewRow(keyring)
+
+  return {
+    /** Everything that is published. */
+    async list(): Promise<SigningKey[]> {
+      const rows = await db.selectFrom('signing_key').selectAll().orderBy('created_at').execute()
+      return rows.map(({ kid, state, public_jwk, private_jwk }) => {
+        if (state !== 'active') return { kid, state, publicJwk: public_jwk }
+        const opened = keyring.open(private_jwk, signingKeyContext(kid))
+        return {
+          kid,
+          state,
+          publicJwk: public_jwk,
+          privateJwk: JSON.parse(opened.toString()) as JWK,
+        }
+      })
+    },
+
+    /** Makes the first key. Of several processes that try at once, one has its way. */
+    async ensureActive(at: Date): Promise<void> {
+      await db
+        .insertInto('signing_key')
+        .values(await newRow(at, at, 'active'))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    },
+
+    /** Changes the keys while no other process does, on any replica. */
+    async inTurn<T>(
+      change: (tx: Transaction<Database>, keys: ScheduledKey[]) => Promise<T>,
+    ): Promise<T> {
+      return db.transaction().execute(async (tx) => {
+        await sql`select pg_advisory_xact_lock(${sql.lit(advisoryLock)})`.execute(tx)
+        const rows = await tx.selectFrom('signing_key').selectAll().execute()
+        return change(tx, rows.map(toScheduled))
+      })
+    },
+
+    ...createChanges(newRow),
   }
 }
