@@ -62,7 +62,8 @@ function problemBody(
   request: Pick<FastifyRequest, 'id' | 'trace'>,
 ): string {
   const { code, status, title } = definition
-  const detail = extras.detail ?? definition.detail ?? defaultDetails[status] ?? STATUS_CODES[status] ?? title
+  const detail =
+    extras.detail ?? definition.detail ?? defaultDetails[status] ?? STATUS_CODES[status] ?? title
   return JSON.stringify({
     type: `${base}/problems/${code}`,
     title,
