@@ -1,7 +1,3 @@
-import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { SignJWT, createRemoteJWKSet, decodeJwt, decodeProtectedHeader, importJWK } from 'jose'
 import type { JWK } from 'jose'
 import {
@@ -11,21 +7,18 @@ import {
 } from '@minaintyg/service'
 import { createKeyring } from '@minaintyg/crypto'
 import { createDatabase } from '@minaintyg/db'
-import { createTestDatabase, createTestTokens, until } from '@minaintyg/testing'
-import type { TestDatabase } from '@minaintyg/testing'
+import { createTestTokens, until } from '@minaintyg/testing'
 import { defaultGrants, recipientGrants } from '../src/app.ts'
-import type { IdentityConfig } from '../src/app.ts'
 import type { Database } from '../src/database.ts'
 import { createKeyRotation } from '../src/tokens/key-rotation.ts'
 import { createSigningKeyRepository } from '../src/tokens/signing-key-repository.ts'
-import { createPrivateJwk, freePort, identityConfig, toPublicJwk } from './identity-under-test.ts'
+import { startIdentityProcess } from './identity-process.ts'
+import type { IdentityProcess } from './identity-process.ts'
+import { createPrivateJwk, toPublicJwk } from './identity-under-test.ts'
 
 const issuer = 'https://identity.test'
-let database: TestDatabase
+let identity: IdentityProcess
 let identityUrl: string
-let child: ChildProcess
-let output = ''
-let config: IdentityConfig
 const keys: Record<string, JWK> = {}
 
 beforeAll(async () => {
@@ -37,36 +30,11 @@ beforeAll(async () => {
       return { clientId, scopes, jwks: { keys: [toPublicJwk(key)] } }
     }),
   )
-  database = await createTestDatabase('identity')
-  const port = await freePort()
-  identityUrl = `http://127.0.0.1:${port}`
-  const relyingPartyKey = await createPrivateJwk('rp')
-  config = identityConfig(database.url, 'http://localhost:1', relyingPartyKey, {
-    PORT: port,
-    CLIENTS: JSON.stringify(clients),
-  })
-  const env = Object.fromEntries(
-    Object.entries(config).map(([name, value]) => [name, String(value)]),
-  )
-  child = fork(join(import.meta.dirname, '../src/main.ts'), {
-    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
-    env: { ...env, PATH: process.env['PATH'] },
-    silent: true,
-  })
-  const collect = (chunk: unknown) => void (output += String(chunk))
-  child.stdout?.on('data', collect)
-  child.stderr?.on('data', collect)
-  await until(() =>
-    fetch(`${identityUrl}/readyz`).then(
-      ({ ok }) => ok,
-      () => false,
-    ),
-  )
+  identity = await startIdentityProcess({ CLIENTS: JSON.stringify(clients) })
+  identityUrl = identity.url
 })
 afterAll(async () => {
-  child.kill('SIGTERM')
-  await once(child, 'exit')
-  await database.drop()
+  await identity.stop()
 })
 
 async function assertion(clientId: string, claims: object = {}, key = keys[clientId]!) {
@@ -225,8 +193,8 @@ describe('POST /oauth/token', () => {
       return decodeProtectedHeader(token).kid
     }
     const first = await kid()
-    const db = createDatabase<Database>({ url: database.url, poolSize: 1 })
-    const repository = createSigningKeyRepository(db, createKeyring(config.SECRET_KEYS))
+    const db = createDatabase<Database>({ url: identity.config.DATABASE_URL, poolSize: 1 })
+    const repository = createSigningKeyRepository(db, createKeyring(identity.config.SECRET_KEYS))
     let minutes = 0
     const now = () => new Date(Date.now() + minutes * 60_000)
     const rotation = createKeyRotation({ repository, days: 30, now })
@@ -246,6 +214,7 @@ describe('POST /oauth/token', () => {
   })
 
   test('writes nothing but its JSON log, and no assertion or token in it', () => {
+    const output = identity.output()
     const lines = output.trim().split('\n').filter(Boolean)
     for (const line of lines) expect(JSON.parse(line)).toHaveProperty('level')
     expect(output).not.toMatch(/eyJ/)
