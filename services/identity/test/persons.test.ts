@@ -43,7 +43,8 @@ async function numberOf(patientId: string, app = identity.forCallers) {
   return (await app.inject({ url: `/patients/${patientId}/number`, headers })).json<object>()
 }
 const countPersons = async () => (await identity.query('select from person')).length
-async function expectConflict(claims: Record<string, unknown>): Promise<void> {
+/** Refused, and told to an operator by the patients' ids alone. */
+async function expectConflict(claims: Record<string, unknown>, patientIds: string[]) {
   expectProblem(await logIn(claims), 400, 'login.failed')
   const rows = await identity.query(
     "select reason, detail, patient_id from audit_event where event = 'log-in-failed'",
@@ -53,6 +54,11 @@ async function expectConflict(claims: Record<string, unknown>): Promise<void> {
     detail: 'person.conflict',
     patient_id: null,
   })
+  const alarms = identity.log.entries().filter(({ level }) => level === 'error')
+  const told = alarms.flatMap((alarm) => alarm['patientIds'] as string[])
+  expect(told.sort()).toEqual(patientIds.sort())
+  const lines = identity.log.lines.join('')
+  for (const number of Object.values(claims)) expect(lines).not.toContain(number)
 }
 
 describe('a person who is given a personal identity number', () => {
@@ -100,14 +106,17 @@ describe('two patients are never made one', () => {
       await patientOf({ [numberClaim]: personal }),
     ]
     expect(first).not.toBe(second)
-    await expectConflict({ [numberClaim]: personal, [previousClaim]: coordination })
+    await expectConflict({ [numberClaim]: personal, [previousClaim]: coordination }, [
+      first,
+      second,
+    ])
     expect(await patientOf({ [coordinationClaim]: coordination })).toBe(first)
     expect(await patientOf({ [numberClaim]: personal })).toBe(second)
   })
 
   test('where the old number has gone to another personal identity number', async () => {
     const first = await patientOf({ [numberClaim]: personal, [previousClaim]: coordination })
-    await expectConflict({ [numberClaim]: otherPersonal, [previousClaim]: coordination })
+    await expectConflict({ [numberClaim]: otherPersonal, [previousClaim]: coordination }, [first])
     expect(await numberOf(first)).toMatchObject({ number: personal })
     expect(await patientOf({ [numberClaim]: otherPersonal })).not.toBe(first)
   })

@@ -12,7 +12,7 @@ import type { Audit } from '../audit/audit.ts'
 import type { Sessions } from '../sessions/sessions.ts'
 import type { CompleteLogIn as Complete } from './complete-log-in.ts'
 import type { LogInRepository } from './log-in-repository.ts'
-import { reasonBehind } from './refusal.ts'
+import { patientsInConflict, reasonBehind } from './refusal.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 interface Deps {
@@ -74,6 +74,10 @@ export function logInRoutes(deps: Deps) {
             absoluteExpiry: expiresAt.toISOString(),
           })
         } catch (error) {
+          const patientIds = patientsInConflict(error)
+          if (patientIds.length > 0) {
+            log.error({ patientIds, traceId }, 'one person has the numbers of several patients')
+          }
           await audit.note({ event: 'log-in-failed', ...reasonOf(error), traceId })
           throw error
         }

@@ -4,7 +4,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { keyedHash } from '@minaintyg/crypto'
 import type { Keyring } from '@minaintyg/crypto'
 import type { Database } from '../database.ts'
-import { refusal } from '../log-ins/refusal.ts'
+import { personConflict } from '../log-ins/refusal.ts'
 import type { Identified, LoggingIn, NumberKind } from './person-model.ts'
 
 export interface PersonRepository {
@@ -96,7 +96,7 @@ function createWrites(sealing: ReturnType<typeof createSealing>) {
     const stored = sealing.openNumber(id, row.number)
     const isSettled = stored.kind === 'personalIdentityNumber' && stored.number !== person.number
     // Two personal identity numbers are two people, whatever they had before.
-    if (isSettled && person.kind === stored.kind) throw refusal('person.conflict')
+    if (isSettled && person.kind === stored.kind) throw personConflict([id])
     await tx
       .updateTable('person')
       .set({
@@ -124,7 +124,7 @@ export function createPersonRepository({ db, keyring, lookupKey }: Deps): Person
       const known = find(hash)
       const earlier = previous === undefined ? undefined : find(previous)
       if (known !== undefined && earlier !== undefined && known !== earlier) {
-        throw refusal('person.conflict')
+        throw personConflict([known, earlier])
       }
       const existing = known ?? earlier
       const personId = existing ?? (await insert(tx, person, at))
