@@ -40,6 +40,15 @@ export async function until(holds: () => Promise<boolean>, seconds = 5): Promise
   }
 }
 
+// One may end because of the other.
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 /** Ends the shell that watches over a server, and what that shell has started beside the server. */
 export async function killWatchers(postgres: number): Promise<void> {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,ppid='])
@@ -52,6 +61,6 @@ export async function killWatchers(postgres: number): Promise<void> {
   const shell = parentOf(postgres)
   const watchers = childrenOf(shell).filter((pid) => pid !== postgres)
   for (const pid of [...watchers.flatMap(childrenOf), ...watchers, shell].reverse()) {
-    process.kill(pid, 'SIGKILL')
+    killIfThere(pid)
   }
 }
