@@ -28,6 +28,7 @@ import { recipientRoutes } from './recipient/recipient-routes.ts'
 import { createCookies } from './session/cookies.ts'
 import type { Cookies } from './session/cookies.ts'
 import { createPatientCalls } from './session/patient-calls.ts'
+import { ownSessionRoutes } from './session/own-session-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
 
 export { GatewayConfig } from './config.ts'
@@ -58,6 +59,7 @@ function addPatientRoutes(
   const certificateStore = asPatient(neighbours.certificateStore, audiences.certificateStore)
   const rendering = asPatient(neighbours.rendering, audiences.rendering)
   const dispatch = asPatient(neighbours.dispatch, audiences.dispatch)
+  const identityAsPatient = asPatient(neighbours.identity, audiences.identity)
   const withdrawConsent = createWithdrawConsent({
     consent,
     certificateStore,
@@ -69,9 +71,8 @@ function addPatientRoutes(
     addCsrfProtection(scope, edge.allowedOrigins)
     await scope.register(authRoutes({ cookies, identity, edge }))
     await scope.register(sessionRoutes({ cookies, identity }))
-    await scope.register(
-      meRoutes({ identity: asPatient(neighbours.identity, audiences.identity), consent }),
-    )
+    await scope.register(ownSessionRoutes({ identity: identityAsPatient }))
+    await scope.register(meRoutes({ identity: identityAsPatient, consent }))
     await scope.register(consentRoutes({ consent, withdrawConsent }))
     await scope.register(certificateRoutes({ certificateStore }))
     await scope.register(

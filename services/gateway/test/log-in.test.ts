@@ -33,6 +33,13 @@ describe('GET /auth/login', () => {
     ])
   })
 
+  test('names the session that the browser has, so that the log-in can end it', async () => {
+    await gateway.asPatient('GET', '/auth/login?returnTo=/')
+    expect(gateway.neighbours.seen).toMatchObject([
+      { url: '/log-ins', body: { returnTo: '/', session } },
+    ])
+  })
+
   test.each([
     ['another host', 'https://evil.test/'],
     ['a host without its scheme', '//evil.test'],

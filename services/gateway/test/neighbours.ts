@@ -10,6 +10,7 @@ export const ids = {
   certificate: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c02',
   othersCertificate: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c03',
   dispatch: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c04',
+  session: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c05',
 }
 export const session = 'c2Vzc2lvbi1vZi1hLXRlc3QtcGVyc29uLTAwMDAwMDE'
 export const logInId = 'bG9nLWluLW9mLWEtdGVzdC1wZXJzb24tMDAwMDAwMDE'
@@ -85,6 +86,12 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
     mood.grants.clear()
     const accessToken = await patientToken('rendering')
     return { accessToken, expiresAt, patientId: ids.patient, resource }
+  })
+  app.get('/sessions', patient, async () => ({ items: [] }))
+  app.delete('/sessions', patient, async () => ({ ended: 2 }))
+  app.delete('/sessions/:id', patient, async ({ params }, reply) => {
+    if ((params as { id: string }).id !== ids.session) throw problem('session.not-found', 404)
+    return reply.code(204).send()
   })
   app.get('/me', patient, async () => ({
     name: 'Test Person',

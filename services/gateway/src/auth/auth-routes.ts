@@ -64,7 +64,11 @@ function addLogIn(app: Server, { cookies, identity, edge }: Deps): void {
     handler: async (request, reply) => {
       const returnTo = checkReturnTo(request.query.returnTo, edge.frontendOrigin)
       try {
-        const { logInId, authorizationUrl } = await identity.startLogIn(returnTo, request.trace)
+        const session = cookies.session(request)
+        const { logInId, authorizationUrl } = await identity.startLogIn(
+          { returnTo, ...(session === undefined ? {} : { session }) },
+          request.trace,
+        )
         cookies.setLogIn(reply, logInId)
         return await reply.redirect(authorizationUrl, 303)
       } catch (error) {

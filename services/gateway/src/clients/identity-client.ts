@@ -9,6 +9,7 @@ import type {
   SessionEnded,
   SessionState,
   SessionToken,
+  StartLogIn,
 } from '@minaintyg/contracts'
 import type { Credentials, ServiceClient, Trace } from '@minaintyg/service'
 
@@ -25,8 +26,8 @@ export function createIdentityClient(
   }
 
   return {
-    startLogIn: (returnTo: string, trace: Trace) =>
-      post<Static<typeof LogInStarted>>('/log-ins', { returnTo }, trace),
+    startLogIn: (logIn: Static<typeof StartLogIn>, trace: Trace) =>
+      post<Static<typeof LogInStarted>>('/log-ins', logIn, trace),
     completeLogIn: (logInId: string, parameters: string, trace: Trace) =>
       post<Static<typeof LogInCompleted>>('/log-ins/completions', { logInId, parameters }, trace),
     patientToken: (session: string, audience: Audience, trace: Trace) =>

@@ -171,6 +171,18 @@ export const examples: Partial<Record<SchemaName, unknown>> = {
     secondsUntilExpire: 1740,
     absoluteExpiry: '2026-11-03T16:00:00Z',
   },
+  SessionList: {
+    items: [
+      {
+        id: '5f0c1d3e-8b1a-4c55-9a0e-7d6a2f1b9c44',
+        createdAt: '2026-11-03T08:00:00Z',
+        lastSeenAt: '2026-11-03T08:01:00Z',
+        current: true,
+        loa: 'http://id.elegnamnden.se/loa/1.0/loa3',
+      },
+    ],
+  },
+  SessionsEnded: { ended: 1 },
   SickLeaveGuide: sickLeaveGuide('employed', '2026-11-02', 'sv'),
 }
 

@@ -29,7 +29,9 @@ import {
   ReceiptBody,
   RecipientFeed,
   SessionEnded,
+  SessionList,
   SessionState,
+  SessionsEnded,
 } from '@minaintyg/contracts'
 import { ConsentWithdrawal } from '../consent/consent-schemas.ts'
 import { DownloadLink } from '../certificates/certificate-schemas.ts'
@@ -70,7 +72,9 @@ export const namedSchemas = {
   RecipientFeed,
   ScalarValue,
   SessionEnded,
+  SessionList,
   SessionState,
+  SessionsEnded,
   SickLeaveGuide,
 } satisfies Record<string, TSchema>
 export type SchemaName = keyof typeof namedSchemas
