@@ -143,13 +143,23 @@ describe('long documents', () => {
     expect(said).toContain('sist')
   })
 
-  test('never leave a heading alone at the end of a page', async () => {
+  test.each([
+    ['text', text('Svaret.\nMer.\nSlut.')],
+    [
+      'a table',
+      {
+        type: 'table' as const,
+        columns: [{ id: 'a', label: 'Rubrikcell' }],
+        rows: [[text('Svaret.')]],
+      },
+    ],
+  ])('never leave a heading over %s alone at the end of a page', async (_what, answer) => {
     for (let lines = 20; lines < 40; lines += 1) {
       const filler = {
         ...sectionOf(text(Array(lines).fill('fyllning').join('\n'))),
         heading: 'Först',
       }
-      const drawn = certificate({ sections: [filler, sectionOf(text('Svaret.\nMer.\nSlut.'))] })
+      const drawn = certificate({ sections: [filler, sectionOf(answer)] })
       for (const { content } of await readPages(await render(drawn))) {
         expect(content.trim()).not.toMatch(/(Bedömning|Fråga 1)$/)
       }

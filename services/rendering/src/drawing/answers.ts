@@ -3,7 +3,7 @@ import { flowPassage, heightOf } from './flow.ts'
 import type { Element, Passage, Sheet } from './sheet.ts'
 import { colors, styles } from './styles.ts'
 import type { TextStyle } from './styles.ts'
-import { drawTable } from './tables.ts'
+import { drawTable, roomForTable } from './tables.ts'
 import { valueTexts } from './values.ts'
 import type { Wording } from './wording.ts'
 
@@ -50,15 +50,16 @@ function drawValue(answers: Answers, parent: Element, value: AnswerValue): void 
   for (const text of texts) flowPassage(sheet, passageOf(sheet, parent, 'P', text, style))
 }
 
-/** Enough for a question and the beginning of its answer, so that no heading stands alone. */
-const roomForAnswer = 2 * styles.answer.leading
+/** Enough for the beginning of an answer, so that no heading and no question stands alone at the end of a page. */
+const roomForAnswer = (value: AnswerValue | undefined) =>
+  value?.type === 'table' ? roomForTable : 2 * styles.answer.leading
 
 function drawItem(answers: Answers, parent: Element, item: CertificateItem): void {
   const { sheet } = answers
   const part = sheet.element(parent, 'Div')
   const question = passageOf(sheet, part, 'H3', item.label || item.id, styles.question)
   sheet.space(10)
-  sheet.reserve(Math.min(heightOf([question]) + roomForAnswer, 300))
+  sheet.reserve(Math.min(heightOf([question]) + roomForAnswer(item.value), 300))
   flowPassage(sheet, question)
   sheet.y += 1
   drawValue(answers, part, item.value)
@@ -83,8 +84,8 @@ export function drawAnswers(
     sheet.space(22)
     const [first] = items
     const firstLines = sheet.lines(first?.label ?? '', styles.question, sheet.width).length
-    const withFirst = heightOf([title]) + 10 + firstLines * styles.question.leading + roomForAnswer
-    sheet.reserve(Math.min(withFirst, 400))
+    const firstQuestion = firstLines * styles.question.leading + roomForAnswer(first?.value)
+    sheet.reserve(Math.min(heightOf([title]) + 10 + firstQuestion, 400))
     sheet.doc.outline.addItem(heading || id)
     flowPassage(sheet, title)
     for (const item of items) drawItem(answers, part, item)

@@ -9,6 +9,9 @@ import type { Wording } from './wording.ts'
 export type Table = Extract<AnswerValue, { type: 'table' }>
 
 const padding = 4
+const roomForFirstRow = 40
+/** For a head of two lines and a first row. */
+export const roomForTable = roomForFirstRow + 2 * styles.columnHead.leading + 2 * padding
 /** A head of half a page is not worth repeating. */
 const highestRepeatedHead = 200
 
@@ -44,7 +47,7 @@ function drawHeads(grid: Grid, table: Element, heads: readonly string[]): void {
     return cellAt(grid, { element, tag: 'TH', style: styles.columnHead }, [head], index)
   })
   const height = Math.max(...columns.map(({ passages }) => heightOf(passages))) + 2 * padding
-  sheet.reserve(height + 40)
+  sheet.reserve(height + roomForFirstRow)
   ruleBelow(sheet)
   flowRow(sheet, columns, padding)
   ruleBelow(sheet)
