@@ -50,9 +50,12 @@ function drawValue(answers: Answers, parent: Element, value: AnswerValue): void 
   for (const text of texts) flowPassage(sheet, passageOf(sheet, parent, 'P', text, style))
 }
 
-/** Enough for the beginning of an answer, so that no heading and no question stands alone at the end of a page. */
+/**
+ * Enough for the beginning of an answer, so that no heading and no question stands alone at the end of a page: where
+ * two lines fit of three, none is drawn, since one alone would be left for the next page.
+ */
 const roomForAnswer = (value: AnswerValue | undefined) =>
-  value?.type === 'table' ? roomForTable : 2 * styles.answer.leading
+  value?.type === 'table' ? roomForTable : 3 * styles.answer.leading + 1
 
 function drawItem(answers: Answers, parent: Element, item: CertificateItem): void {
   const { sheet } = answers
