@@ -1,4 +1,4 @@
-import { mkdtemp } from 'node:fs/promises'
+import { chmod, mkdtemp } from 'node:fs/promises'
 import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,6 +32,8 @@ async function findRabbitmq(): Promise<string | undefined> {
 /** Starts one Postgres for the whole run and finds a RabbitMQ. Workers inherit the environment. */
 export default async function setUp(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'minaintyg-test-'))
+  // As root Postgres runs as another user, who must get through.
+  await chmod(folder, 0o755)
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false })
   process.env['MINAINTYG_TEST_DATABASE_URL'] = postgres.url('postgres')
   const rabbitmq = await findRabbitmq()
