@@ -1,4 +1,4 @@
-# The only door: make demo | test | bench | up | lint | openapi | certificate | pdf
+# The only door: make demo | test | lint | format | openapi | environment-tables | certificate | pdf
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,7 +15,7 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test lint format openapi environment-tables certificate pdf up clean
+.PHONY: install demo test lint format openapi environment-tables certificate pdf clean
 
 install: node_modules/.installed
 

@@ -43,7 +43,7 @@ export const testPersons: readonly TestPerson[] = [
     ...ordinary,
     number: '198503179809',
     name: { given: 'Maja', family: 'Lindqvist' },
-    shows: 'Anställd och sjukskriven, med läkarintyg för sjukpenning',
+    shows: 'Anställd, med intyg till arbetsgivaren och till Arbetsförmedlingen',
   },
   {
     ...ordinary,
