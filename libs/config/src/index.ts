@@ -1,5 +1,5 @@
 import Type from 'typebox'
-import type { Static, TObject } from 'typebox'
+import type { Static, TObject, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 
 /** Thrown by {@link loadConfig}; `message` names every fault, never a value. */
@@ -88,3 +88,20 @@ export function parseJsonVariable(name: string, value: string): unknown {
     throw new ConfigError([`${name} is not valid JSON`])
   }
 }
+
+/** The same, checked against a schema. @throws {ConfigError} that names the variable, never its value */
+export function parseVariable<T extends TSchema>(
+  name: string,
+  value: string,
+  schema: T,
+): Static<T> {
+  const parsed = parseJsonVariable(name, value)
+  if (!Value.Check(schema, parsed)) throw new ConfigError([`${name} has not the form it must have`])
+  return parsed
+}
+
+const ClientKey = Type.Object({ kty: Type.String(), kid: Type.String(), alg: Type.String() })
+
+/** The private JWK that a service proves itself with, out of CLIENT_KEY. @throws {ConfigError} */
+export const clientKeyOf = ({ CLIENT_KEY }: { CLIENT_KEY: string }): Static<typeof ClientKey> =>
+  parseVariable('CLIENT_KEY', CLIENT_KEY, ClientKey)

@@ -1,5 +1,11 @@
 import Type from 'typebox'
-import { Required, ServiceVariables, loadConfig, parseJsonVariable } from '@minaintyg/config'
+import {
+  Required,
+  ServiceVariables,
+  clientKeyOf,
+  loadConfig,
+  parseJsonVariable,
+} from '@minaintyg/config'
 
 const schema = Type.Object({
   ...ServiceVariables,
@@ -33,4 +39,12 @@ test('takes no notice of variables that it does not know', () => {
 
 test('names a variable whose JSON is broken, without showing it', () => {
   expect(() => parseJsonVariable('CLIENTS', '{secret')).toThrow('CLIENTS is not valid JSON')
+})
+
+test('takes a client key that has what signing needs, and names one that has not without showing it', () => {
+  const key = { kty: 'EC', kid: 'a', alg: 'ES256', d: 'private' }
+  expect(clientKeyOf({ CLIENT_KEY: JSON.stringify(key) })).toEqual(key)
+  const load = () => clientKeyOf({ CLIENT_KEY: '{"kty":"EC","d":"private"}' })
+  expect(load).toThrow('CLIENT_KEY has not the form it must have')
+  expect(load).not.toThrow(/private/)
 })

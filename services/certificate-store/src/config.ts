@@ -5,12 +5,10 @@ import {
   Required,
   ServiceVariables,
   TokenVariables,
-  parseJsonVariable,
+  parseVariable,
 } from '@minaintyg/config'
-import type { JWK } from 'jose'
 import Type from 'typebox'
-import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import type { Static } from 'typebox'
 import type { JournalSource } from './journals/journal-source.ts'
 
 export const CertificateStoreConfig = Type.Object({
@@ -67,17 +65,9 @@ const Journals = Type.Array(
   ),
   { minItems: 1 },
 )
-const ClientKey = Type.Object({ kty: Type.String(), kid: Type.String(), alg: Type.String() })
-
-function parse<T extends TSchema>(name: string, value: string, schema: T): Static<T> {
-  const parsed = parseJsonVariable(name, value)
-  if (!Value.Check(schema, parsed)) throw new ConfigError([`${name} has not the form it must have`])
-  return parsed
-}
-
 /** The journals that are asked, with the files of their client certificates read. */
 export function journalsOf(config: Pick<CertificateStoreConfig, 'JOURNALS'>): JournalSource[] {
-  const journals = parse('JOURNALS', config.JOURNALS, Journals)
+  const journals = parseVariable('JOURNALS', config.JOURNALS, Journals)
   if (new Set(journals.map(({ id }) => id)).size < journals.length) {
     throw new ConfigError(['JOURNALS names an id twice'])
   }
@@ -98,6 +88,3 @@ export function journalsOf(config: Pick<CertificateStoreConfig, 'JOURNALS'>): Jo
         }),
   }))
 }
-
-export const clientKeyOf = (config: Pick<CertificateStoreConfig, 'CLIENT_KEY'>): JWK =>
-  parse('CLIENT_KEY', config.CLIENT_KEY, ClientKey)

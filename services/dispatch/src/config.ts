@@ -1,15 +1,13 @@
 import {
-  ConfigError,
   EventBusVariables,
   Required,
   ServiceVariables,
   TokenVariables,
-  parseJsonVariable,
+  parseVariable,
 } from '@minaintyg/config'
 import type { JWK } from 'jose'
 import Type from 'typebox'
-import type { Static, TSchema } from 'typebox'
-import { Value } from 'typebox/value'
+import type { Static } from 'typebox'
 import { defaultRecipients } from './recipients/recipient-model.ts'
 import type { Recipient } from './recipients/recipient-model.ts'
 
@@ -65,21 +63,10 @@ const SigningKeys = Type.Object({
     { minItems: 1 },
   ),
 })
-const ClientKey = Type.Object({ kty: Type.String(), kid: Type.String(), alg: Type.String() })
-
-function parse<T extends TSchema>(name: string, value: string, schema: T): Static<T> {
-  const parsed = parseJsonVariable(name, value)
-  if (!Value.Check(schema, parsed)) throw new ConfigError([`${name} has not the form it must have`])
-  return parsed
-}
-
 export const recipientsOf = (config: DispatchConfig): readonly Recipient[] =>
   config.RECIPIENTS === undefined
     ? defaultRecipients
-    : parse('RECIPIENTS', config.RECIPIENTS, RecipientList)
+    : parseVariable('RECIPIENTS', config.RECIPIENTS, RecipientList)
 
 export const signingKeysOf = (config: DispatchConfig): JWK[] =>
-  parse('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS, SigningKeys).keys
-
-export const clientKeyOf = (config: DispatchConfig): JWK =>
-  parse('CLIENT_KEY', config.CLIENT_KEY, ClientKey)
+  parseVariable('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS, SigningKeys).keys

@@ -1,7 +1,6 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { ConfigError, Required, ServiceVariables, parseJsonVariable } from '@minaintyg/config'
-import type { JWK } from 'jose'
+import { ConfigError, Required, ServiceVariables } from '@minaintyg/config'
 
 const PerMinute = (fallback: number, description: string) =>
   Type.Integer({ minimum: 1, default: fallback, description })
@@ -82,6 +81,3 @@ export function edgeOf(config: GatewayConfig): Edge {
     trustedProxies: listOf(config.TRUSTED_PROXIES),
   }
 }
-
-export const clientKeyOf = (config: GatewayConfig): JWK =>
-  parseJsonVariable('CLIENT_KEY', config.CLIENT_KEY) as JWK

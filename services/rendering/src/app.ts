@@ -1,5 +1,4 @@
-import type { JWK } from 'jose'
-import { parseJsonVariable } from '@minaintyg/config'
+import { clientKeyOf } from '@minaintyg/config'
 import { audiences } from '@minaintyg/contracts'
 import {
   createCredentials,
@@ -37,7 +36,7 @@ export async function buildRenderingService(
       identityUrl: config.IDENTITY_URL,
       issuer: config.ISSUER_URL,
       clientId: 'rendering',
-      clientKey: parseJsonVariable('CLIENT_KEY', config.CLIENT_KEY) as JWK,
+      clientKey: clientKeyOf(config),
     })
   const client = createServiceClient({
     name: 'certificate-store',
