@@ -1,42 +1,25 @@
 import { jest } from '@jest/globals'
 import { execFile } from 'node:child_process'
-import { chmod, mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { until } from '@minaintyg/testing'
-import { addressesFrom, checkPorts } from '../src/addresses.ts'
-import type { Settings } from '../src/settings.ts'
 import { startSystemProcess } from '../src/system-process.ts'
-import type { SystemProcess } from '../src/system-process.ts'
 import { testPersons } from '../src/test-persons.ts'
-import { createBrowser } from '../src/walk/browser.ts'
-import { logIn } from '../src/walk/log-in.ts'
-import { createPatientApi } from '../src/walk/patient-api.ts'
 import { walkPatientsWay } from '../src/walk/walk.ts'
 import type { WalkStep } from '../src/walk/walk.ts'
+import { startRunningSystem } from './running-system.ts'
+import type { RunningSystem } from './running-system.ts'
 
 jest.setTimeout(120_000)
 
 const [person = testPersons[0]!] = testPersons
-let settings: Settings
-let system: SystemProcess
-
-async function findPortBase(): Promise<number> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 600) * 20
-    const isFree = await checkPorts(addressesFrom(base), 0).then(
-      () => true,
-      () => false,
-    )
-    if (isFree) return base
-  }
-}
+let system: RunningSystem
 
 /** The database of a service, by what the running Postgres and its password file say. */
 async function query(database: string, statement: string): Promise<Record<string, unknown>[]> {
-  const folder = join(settings.stateDir, 'postgres')
+  const folder = join(system.settings.stateDir, 'postgres')
   const port = (await readFile(join(folder, 'cluster/postmaster.pid'), 'utf8')).split('\n')[3] ?? ''
   const password = await readFile(join(folder, 'password'), 'utf8')
   const client = new pg.Client(`postgres://minaintyg:${password}@127.0.0.1:${port}/${database}`)
@@ -49,40 +32,22 @@ async function query(database: string, statement: string): Promise<Record<string
 }
 
 async function walk(): Promise<WalkStep[]> {
-  const { gateway, web } = addressesFrom(settings.portBase)
   const steps: WalkStep[] = []
   await walkPatientsWay({
-    gatewayUrl: gateway.url,
-    webUrl: web.url,
+    gatewayUrl: system.addresses.gateway.url,
+    webUrl: system.addresses.web.url,
     person: person.number,
     recipientId: 'FKASSA',
-    folder: settings.stateDir,
+    folder: system.settings.stateDir,
     onStep: (step) => steps.push(step),
   })
   return steps
 }
 
-async function patient() {
-  const { gateway, web } = addressesFrom(settings.portBase)
-  const browser = createBrowser()
-  const api = createPatientApi(browser, gateway.url, web.url)
-  await logIn({ browser, api, web: web.url, person: person.number })
-  return api
-}
-
 beforeAll(async () => {
-  const stateDir = await mkdtemp(join(tmpdir(), 'whole-way-'))
-  // As root Postgres runs as another user, who must get through.
-  await chmod(stateDir, 0o755)
-  const portBase = await findPortBase()
-  settings = { portBase, stateDir, amqpUrl: undefined, logLevel: 'info', once: true }
-  system = await startSystemProcess(settings)
+  system = await startRunningSystem()
 })
-
-afterAll(async () => {
-  await system.stop()
-  await rm(settings.stateDir, { recursive: true, force: true })
-})
+afterAll(() => system.stop())
 
 describe('the whole way', () => {
   test('holds from log-in to the recipient’s acceptance', async () => {
@@ -103,14 +68,14 @@ describe('the whole way', () => {
   test('can be walked with curl and a cookie jar', async () => {
     const script = join(import.meta.dirname, '../walk-with-curl.sh')
     const { stdout } = await promisify(execFile)('bash', [script], {
-      env: { ...process.env, MINAINTYG_PORT_BASE: String(settings.portBase) },
+      env: { ...process.env, MINAINTYG_PORT_BASE: String(system.settings.portBase) },
     })
     expect(stdout).toContain('"code":"consent.required"')
     expect(stdout).toMatch(/accepted\n[^]*"erased":\{"certificates":[1-9][^]*\n403\n/)
   })
 
   test('ends at withdrawn consent: the next list is refused and the copies are gone', async () => {
-    const api = await patient()
+    const api = await system.patient(person.number)
     const before = await query(
       'certificate_store',
       'select count(*)::int as count from certificate',
@@ -133,9 +98,7 @@ describe('the whole way', () => {
   })
 
   test('goes on after everything was killed at once', async () => {
-    process.kill(system.pid, 'SIGKILL')
-    await system.ended
-    system = await startSystemProcess(settings)
+    await system.killAndStartAgain()
     await expect(walk()).resolves.toHaveLength(9)
   })
 
@@ -154,6 +117,6 @@ describe('the whole way', () => {
   })
 
   test('is refused to a second copy in the same place', async () => {
-    await expect(startSystemProcess(settings)).rejects.toThrow(/Another copy is running/)
+    await expect(startSystemProcess(system.settings)).rejects.toThrow(/Another copy is running/)
   })
 })

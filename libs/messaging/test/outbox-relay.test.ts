@@ -1,21 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { until } from '@minaintyg/testing'
 import { sql } from 'kysely'
-import Type from 'typebox'
-import { BusUnavailableError, createOutboxRelay, enqueue, UnroutableError } from '../src/index.ts'
+import { BusUnavailableError, createOutboxRelay, UnroutableError } from '../src/index.ts'
 import type { BusState, OutboxRelayOptions, OutgoingMessage } from '../src/index.ts'
 import { createMessagingDatabase } from './database.ts'
+import { outboxRow, putEvent, start } from './outbox-events.ts'
+import type { EventOptions } from './outbox-events.ts'
 import type { MessagingDatabase, Tables } from './database.ts'
-
-const ThingMade = {
-  type: 'thing.made.v1',
-  data: Type.Object({
-    thingId: Type.String({ format: 'uuid' }),
-    note: Type.Optional(Type.String()),
-  }),
-} as const
-
-const start = new Date('2026-03-01T08:00:00Z')
 
 let database: MessagingDatabase
 
@@ -25,23 +15,8 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 beforeEach(() => database.clear())
 
-const put = (options: { subject?: string; id?: string; headers?: Record<string, string> } = {}) =>
-  database.db.transaction().execute((tx) =>
-    enqueue(
-      tx,
-      ThingMade,
-      { thingId: randomUUID() },
-      {
-        exchange: 'test.events',
-        source: '/minaintyg/test',
-        time: start,
-        ...options,
-      },
-    ),
-  )
-
-const row = (id: string) =>
-  database.db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const put = (options?: EventOptions) => putEvent(database, options)
+const row = (id: string) => outboxRow(database, id)
 
 /** A broker that takes everything, or fails as it is told. */
 function createBroker() {

@@ -1,18 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import Type from 'typebox'
 import { enqueue } from '../src/index.ts'
 import { createMessagingDatabase } from './database.ts'
+import { ThingMade, outboxRow, putEvent } from './outbox-events.ts'
+import type { EventOptions } from './outbox-events.ts'
 import type { MessagingDatabase } from './database.ts'
-
-const ThingMade = {
-  type: 'thing.made.v1',
-  data: Type.Object({
-    thingId: Type.String({ format: 'uuid' }),
-    note: Type.Optional(Type.String()),
-  }),
-} as const
-
-const start = new Date('2026-03-01T08:00:00Z')
 
 let database: MessagingDatabase
 
@@ -22,23 +13,8 @@ beforeAll(async () => {
 afterAll(() => database.drop())
 beforeEach(() => database.clear())
 
-const put = (options: { subject?: string; id?: string; headers?: Record<string, string> } = {}) =>
-  database.db.transaction().execute((tx) =>
-    enqueue(
-      tx,
-      ThingMade,
-      { thingId: randomUUID() },
-      {
-        exchange: 'test.events',
-        source: '/minaintyg/test',
-        time: start,
-        ...options,
-      },
-    ),
-  )
-
-const row = (id: string) =>
-  database.db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+const put = (options?: EventOptions) => putEvent(database, options)
+const row = (id: string) => outboxRow(database, id)
 
 describe('enqueue', () => {
   test('writes a CloudEvent that commits with the caller’s own changes', async () => {
