@@ -23,7 +23,7 @@ export const recipientNames: Record<RecipientId, string> = {
 }
 
 export const typeRules: readonly TypeRule[] = [
-  { codes: ['LISJP'], shown: true, recipient: 'FKASSA' },
+  { codes: ['LISJP', 'FK7804'], shown: true, recipient: 'FKASSA' },
   { codes: ['LUSE'], shown: true, recipient: 'FKASSA' },
   { codes: ['LUAE_NA'], shown: true, recipient: 'FKASSA' },
   { codes: ['LUAE_FS'], shown: true, recipient: 'FKASSA' },

@@ -38,19 +38,29 @@ export const TokenVariables = {
 /** Where events go: RabbitMQ, or Postgres where there is none. */
 export const EventBusVariables = {
   AMQP_URL: Type.Optional(Type.String({ description: 'RabbitMQ as the event bus' })),
+  AMQP_DECLARE: Type.Optional(
+    Type.Boolean({
+      description:
+        '`false` where exchanges and queues stand there already and the user may configure nothing; else they are declared',
+    }),
+  ),
   EVENT_BUS_DATABASE_URL: Type.Optional(
     Type.String({ description: 'Postgres as the event bus, where AMQP_URL is not set' }),
   ),
 }
 
 /** The event bus that {@link EventBusVariables} name. @throws {ConfigError} where they name none */
-export function eventBusUrl(variables: {
+export function eventBusOf(variables: {
   AMQP_URL?: string
+  AMQP_DECLARE?: boolean
   EVENT_BUS_DATABASE_URL?: string
-}): string {
-  const url = variables.AMQP_URL ?? variables.EVENT_BUS_DATABASE_URL
-  if (url === undefined) throw new ConfigError(['AMQP_URL or EVENT_BUS_DATABASE_URL is missing'])
-  return url
+}): { url: string; declareTopology: boolean } {
+  const { AMQP_URL, AMQP_DECLARE = true, EVENT_BUS_DATABASE_URL } = variables
+  if (AMQP_URL !== undefined) return { url: AMQP_URL, declareTopology: AMQP_DECLARE }
+  if (EVENT_BUS_DATABASE_URL === undefined) {
+    throw new ConfigError(['AMQP_URL or EVENT_BUS_DATABASE_URL is missing'])
+  }
+  return { url: EVENT_BUS_DATABASE_URL, declareTopology: true }
 }
 
 /**

@@ -3,6 +3,7 @@ import {
   Required,
   ServiceVariables,
   clientKeyOf,
+  eventBusOf,
   loadConfig,
   parseJsonVariable,
 } from '@minaintyg/config'
@@ -47,4 +48,18 @@ test('takes a client key that has what signing needs, and names one that has not
   const load = () => clientKeyOf({ CLIENT_KEY: '{"kty":"EC","d":"private"}' })
   expect(load).toThrow('CLIENT_KEY has not the form it must have')
   expect(load).not.toThrow(/private/)
+})
+
+test('the event bus is RabbitMQ where there is one, and only its topology may be left alone', () => {
+  const amqp = { AMQP_URL: 'amqp://b', EVENT_BUS_DATABASE_URL: 'postgres://b' }
+  expect(eventBusOf(amqp)).toEqual({ url: 'amqp://b', declareTopology: true })
+  expect(eventBusOf({ ...amqp, AMQP_DECLARE: false })).toEqual({
+    url: 'amqp://b',
+    declareTopology: false,
+  })
+  expect(eventBusOf({ EVENT_BUS_DATABASE_URL: 'postgres://b', AMQP_DECLARE: false })).toEqual({
+    url: 'postgres://b',
+    declareTopology: true,
+  })
+  expect(() => eventBusOf({})).toThrow('AMQP_URL or EVENT_BUS_DATABASE_URL is missing')
 })

@@ -84,6 +84,55 @@ export const DocumentQuery = Type.Object(
 export const Erasure = Type.Object({ certificates: Type.Integer() })
 export type Erasure = Static<typeof Erasure>
 
+/** Where a paper that cannot be told of comes from is not told either: unknown and withdrawn are the same. */
+const NotVerified = Type.Object({ genuine: Type.Literal(false) }, { additionalProperties: false })
+
+/** What a copy on paper may tell whoever holds it, and nothing more. */
+const verified = {
+  genuine: Type.Literal(true),
+  issuedAt: Nullable(DateTime),
+  unit: Type.Object({ name: Type.String() }, { additionalProperties: false }),
+  status: Type.Union([Type.Literal('valid'), Type.Literal('replaced'), Type.Literal('revoked')], {
+    description: '`replaced` also where a newer certificate complements it',
+  }),
+  adapted: Type.Boolean({ description: 'The patient had the diagnosis left out of the copy' }),
+}
+
+/** POST /verifications (scope copies:verify): the id that stands on a copy, in the body so that no log has it. */
+export const VerifyCopy = Type.Object(
+  { id: Type.String({ maxLength: 200 }) },
+  { additionalProperties: false },
+)
+
+const Names = Type.Object({ sv: Type.String(), en: Type.String() }, { additionalProperties: false })
+export const CopyVerification = Type.Union([
+  Type.Object(
+    {
+      ...verified,
+      type: Type.Object({ code: Type.String(), name: Names }, { additionalProperties: false }),
+    },
+    { additionalProperties: false },
+  ),
+  NotVerified,
+])
+export type CopyVerification = Static<typeof CopyVerification>
+
+/** GET /verify/{id} of the public API: the same, in the language of whoever asks. */
+export const Verification = Type.Union([
+  Type.Object(
+    {
+      ...verified,
+      type: Type.Object(
+        { code: Type.String(), name: Type.String() },
+        { additionalProperties: false },
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  NotVerified,
+])
+export type Verification = Static<typeof Verification>
+
 /** GET /access-log?cursor=&limit= (patient) */
 export const AccessLogEntry = Type.Object({
   at: DateTime,
@@ -94,14 +143,25 @@ export const AccessLogEntry = Type.Object({
     Type.Literal('print'),
     Type.Literal('send'),
     Type.Literal('handOver'),
+    Type.Literal('verify'),
     Type.Literal('archive'),
     Type.Literal('restore'),
     Type.Literal('erase'),
     Type.Literal('fetch'),
+    Type.Literal('receive'),
+    Type.Literal('revoke'),
   ]),
   outcome: Type.Union([Type.Literal('allowed'), Type.Literal('refused')]),
   actor: Type.Object({
-    kind: Type.Union([Type.Literal('patient'), Type.Literal('recipient'), Type.Literal('system')]),
+    kind: Type.Union(
+      [
+        Type.Literal('patient'),
+        Type.Literal('recipient'),
+        Type.Literal('holder'),
+        Type.Literal('system'),
+      ],
+      { description: '`holder`: whoever has a copy on paper' },
+    ),
     name: Type.String(),
   }),
   certificateId: Nullable(Type.String({ format: 'uuid' })),

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { DateTime } from './event.ts'
+import { DateTime, PatientId } from './event.ts'
 
 const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 
@@ -34,6 +34,21 @@ export const Consent = Type.Object({
     }),
     { description: 'Newest first' },
   ),
+  erasure: Type.Optional(
+    Type.Union(
+      [
+        Type.Object({
+          finishedAt: Nullable(DateTime),
+          parts: Type.Array(Type.Object({ part: Type.String(), doneAt: Nullable(DateTime) })),
+        }),
+        Type.Null(),
+      ],
+      {
+        description:
+          'What the last withdrawal set off, and when each part was done; null where nothing was ever withdrawn. Until then the copies cannot be read: the key to them is gone',
+      },
+    ),
+  ),
 })
 export type Consent = Static<typeof Consent>
 
@@ -45,6 +60,37 @@ export const GiveConsent = Type.Object(
 
 /** DELETE /consent (patient) → 200, from every state; what else it set off is the gateway's to add */
 export const ConsentWithdrawn = Type.Object({ withdrawnAt: DateTime })
+
+/** What a patient has said, and to what; oldest first. */
+export const ConsentProof = Type.Object({
+  issuer: Type.String({ description: 'Base URL of the public API' }),
+  issuedAt: DateTime,
+  patientId: PatientId,
+  statements: Type.Array(
+    Type.Object({
+      id: Type.String({ format: 'uuid' }),
+      kind: Type.Union([Type.Literal('given'), Type.Literal('withdrawn')]),
+      at: DateTime,
+      textVersion: Type.String(),
+      language: Type.Union([Type.Literal('sv'), Type.Literal('en')]),
+      channel: Type.String({ description: 'OAuth client that it was said through' }),
+      loa: Nullable(Type.String({ description: 'Level of assurance of the log-in' })),
+      sessionId: Nullable(Type.String()),
+    }),
+  ),
+  texts: Type.Array(ConsentText, { description: 'The wording of every text that was shown' }),
+})
+export type ConsentProof = Static<typeof ConsentProof>
+
+/** GET /consent/proof (patient) */
+export const SignedConsentProof = Type.Object({
+  proof: ConsentProof,
+  jws: Type.String({
+    description:
+      'The same as the payload of a compact JWS (EdDSA); its key is in /.well-known/consent-jwks.json',
+  }),
+})
+export type SignedConsentProof = Static<typeof SignedConsentProof>
 
 /** GET /patients/{patientId}/consent-state (scope consent-state:read) */
 export const ConsentState = Type.Object({ state: ConsentStateName })

@@ -44,9 +44,19 @@ export const DispatchState = Type.Union([
 ])
 export type DispatchState = Static<typeof DispatchState>
 
+const { code, version, name } = CertificateType.properties
+/** Once consent is withdrawn, `name` says no more than that it is a certificate. */
+const DispatchedType = Type.Object(
+  { code: Type.Optional(code), version: Type.Optional(version), name },
+  {
+    description:
+      'After a withdrawal of consent nothing is kept of what was sent: `name` is then «Intyg» or “Certificate”, without `code` and `version`',
+  },
+)
+
 export const Dispatch = Type.Object({
   id: Type.String({ format: 'uuid' }),
-  certificate: Type.Object({ id: Type.String({ format: 'uuid' }), type: CertificateType }),
+  certificate: Type.Object({ id: Type.String({ format: 'uuid' }), type: DispatchedType }),
   recipient: Type.Object({ id: Type.String(), name: Type.String() }),
   state: DispatchState,
   timeline: Type.Array(Type.Object({ state: DispatchState, at: DateTime, text: Type.String() }), {
@@ -77,5 +87,17 @@ export const RecipientFeedQuery = Type.Object(
 )
 export const RecipientFeed = Type.Object({
   items: Type.Array(Type.Unknown({ description: 'The events, as they were published' })),
+  signatures: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description:
+        'By event id: the detached JWS over the exact bytes that were published, which are the item without white space',
+    }),
+  ),
   nextAfter: Type.Integer(),
+  completeAfter: Type.Optional(
+    Type.Integer({
+      description:
+        'Events up to this sequence are kept no more (90 days); every one after it is there. A reader whose last sequence is lower has missed some: ask the operator',
+    }),
+  ),
 })

@@ -113,5 +113,16 @@ export type Person = Static<typeof Person>
 export const PatientNumber = Type.Object({
   number: Type.String({ pattern: '^\\d{12}$' }),
   kind: Type.Union([Type.Literal('personalIdentityNumber'), Type.Literal('coordinationNumber')]),
+  earlier: Type.Array(Type.String({ pattern: '^\\d{12}$' }), {
+    description: 'Numbers that the person had before: journals may still know them by those',
+  }),
 })
 export type PatientNumber = Static<typeof PatientNumber>
+
+/**
+ * POST /patient-searches (scope patients:find) → 200 {@link FoundPatient}: whose number it is, or null for somebody who
+ * has never logged in. The number is in the body, never in an address.
+ */
+export const FindPatient = Type.Object({ number: Type.String({ pattern: '^\\d{12}$' }) }, closed)
+export const FoundPatient = Type.Object({ patientId: Nullable(PatientId) })
+export type FoundPatient = Static<typeof FoundPatient>

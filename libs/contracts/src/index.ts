@@ -1,6 +1,7 @@
 export * from './event.ts'
 export * from './exchanges.ts'
 export * from './topology.ts'
+export * from './broker-users.ts'
 export * from './tokens.ts'
 export * from './inner-events.ts'
 export * from './inner-topology.ts'

@@ -9,7 +9,29 @@ export const ConsentGivenV1 = {
 
 export const ConsentWithdrawnV1 = {
   type: 'consent.withdrawn.v1',
-  data: Type.Object({ patientId: PatientId, withdrawalId: Type.String(), at: DateTime }),
+  data: Type.Object({
+    patientId: PatientId,
+    withdrawalId: Type.String({ format: 'uuid' }),
+    at: DateTime,
+  }),
+} as const
+
+/** Who has something of a patient's that a withdrawal ends. */
+export const erasureParts = ['certificate-store', 'rendering', 'dispatch'] as const
+export type ErasurePart = (typeof erasureParts)[number]
+
+/** A service has done its part of a withdrawal: nothing is left there but what others' law keeps. */
+export const ErasureDoneV1 = {
+  type: 'erasure.done.v1',
+  data: Type.Object({
+    withdrawalId: Type.String({ format: 'uuid' }),
+    part: Type.Union([
+      Type.Literal('certificate-store'),
+      Type.Literal('rendering'),
+      Type.Literal('dispatch'),
+    ]),
+    at: DateTime,
+  }),
 } as const
 
 const DispatchFact = Type.Object({
@@ -32,6 +54,24 @@ export const CertificateStoredV1 = {
   data: Type.Object({
     patientId: PatientId,
     certificateId: Type.String({ format: 'uuid' }),
+    at: DateTime,
+  }),
+} as const
+
+/**
+ * The patient has a certificate that was not there before: its journal pushed it, or had it when it was asked again. For
+ * those who notify. Nothing is said of what a journal's first answer for a patient holds, which may be years of
+ * certificates, of one that another journal gave already, and of what is revoked or cannot be read. A journal may
+ * come late with an old one: `issuedAt` tells.
+ */
+export const CertificateAddedV1 = {
+  type: 'certificate.added.v1',
+  data: Type.Object({
+    patientId: PatientId,
+    certificateId: Type.String({ format: 'uuid' }),
+    typeCode: Type.String({ description: '`UNKNOWN` where the journal’s code is no code' }),
+    issuedAt: Type.Union([DateTime, Type.Null()]),
+    sourceId: Type.String(),
     at: DateTime,
   }),
 } as const

@@ -44,7 +44,8 @@ export const DispatchRevokedV1 = {
   }),
 } as const
 
-const receiptKinds = ['received', 'accepted', 'rejected', 'completion-requested'] as const
+/** What a recipient can say of a dispatch. */
+export const receiptKinds = ['received', 'accepted', 'rejected', 'completion-requested'] as const
 export type ReceiptKind = (typeof receiptKinds)[number]
 
 /** The body of a receipt, the same as an event on `minaintyg.receipts` and over HTTP. */

@@ -18,10 +18,14 @@ export const scopes = {
   exchange: 'token-exchange',
   /** Learn a patient's personal identity number: certificate-store alone, to ask journals. */
   personNumber: 'person-number:read',
+  /** Find the patient whose number it is: certificate-store alone, for what journals push. */
+  findPatient: 'patients:find',
   /** Ask whether a patient has given consent. */
   consentState: 'consent-state:read',
   /** Hand a dispatch's document over: dispatch alone. */
   documents: 'documents:read',
+  /** Tell whether a copy on paper is genuine: the gateway alone, for whoever holds one. */
+  verify: 'copies:verify',
   /** Have a certificate rendered that the caller holds: dispatch alone. */
   render: 'render',
   /** A recipient of certificates: events' documents, the pull feed and receipts. */

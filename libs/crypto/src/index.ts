@@ -1,4 +1,8 @@
 export { createKeyring } from './keyring.ts'
 export type { Keyring } from './keyring.ts'
+export { createKeyringWrapping, KeysUnavailableError } from './key-wrapping.ts'
+export type { KeyToWrap, KeyWrapping, WrappedKey } from './key-wrapping.ts'
+export { createMacKeys } from './mac-keys.ts'
+export type { MacKeys } from './mac-keys.ts'
 export { newDataKey, open, seal, CryptoError } from './sealing.ts'
 export { keyedHash, sha256Hex, randomToken } from './hashing.ts'

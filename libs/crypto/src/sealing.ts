@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, randomBytes } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 
 const algorithm = 'aes-256-gcm'
 const nonceLength = 12
@@ -15,13 +16,24 @@ export class CryptoError extends Error {
 /** A fresh 256-bit key. */
 export const newDataKey = (): Buffer => randomBytes(32)
 
+const prepared = new WeakMap<Buffer, KeyObject>()
+
+/** Node prepares bytes for every call anew, which takes it three times as long as to open a line with them. */
+function prepare(key: Buffer): KeyObject {
+  const known = prepared.get(key)
+  if (known !== undefined) return known
+  const made = createSecretKey(key)
+  prepared.set(key, made)
+  return made
+}
+
 /**
  * AES-256-GCM (NIST SP 800-38D): nonce, tag and ciphertext in one buffer.
  * @param context what the data belongs to, such as a row's id; the same must be given to open it
  */
 export function seal(key: Buffer, plaintext: Uint8Array, context: string): Buffer {
   const nonce = randomBytes(nonceLength)
-  const cipher = createCipheriv(algorithm, key, nonce, { authTagLength: tagLength })
+  const cipher = createCipheriv(algorithm, prepare(key), nonce, { authTagLength: tagLength })
   cipher.setAAD(Buffer.from(context, 'utf8'))
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
@@ -30,9 +42,8 @@ export function seal(key: Buffer, plaintext: Uint8Array, context: string): Buffe
 /** Opens what {@link seal} made. @throws {CryptoError} */
 export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
   try {
-    const decipher = createDecipheriv(algorithm, key, sealed.subarray(0, nonceLength), {
-      authTagLength: tagLength,
-    })
+    const nonce = sealed.subarray(0, nonceLength)
+    const decipher = createDecipheriv(algorithm, prepare(key), nonce, { authTagLength: tagLength })
     decipher.setAAD(Buffer.from(context, 'utf8'))
     decipher.setAuthTag(sealed.subarray(nonceLength, nonceLength + tagLength))
     return Buffer.concat([

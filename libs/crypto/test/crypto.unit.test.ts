@@ -1,4 +1,11 @@
-import { CryptoError, createKeyring, newDataKey, open, seal } from '@minaintyg/crypto'
+import {
+  CryptoError,
+  createKeyring,
+  createMacKeys,
+  newDataKey,
+  open,
+  seal,
+} from '@minaintyg/crypto'
 
 const text = Buffer.from('sjukskriven på heltid', 'utf8')
 const keyText = (id: string) => `${id}:${newDataKey().toString('base64')}`
@@ -45,5 +52,21 @@ describe('createKeyring', () => {
     expect(() => createKeyring(`${keyText('a')},b:short`)).toThrow(
       'Key 2 is not of the form id:base64 of 32 bytes',
     )
+  })
+})
+
+describe('createMacKeys', () => {
+  test('the first key makes codes, every key that is configured checks them', () => {
+    const [old, next] = [keyText('2025'), keyText('2026')]
+    const before = createMacKeys(old)
+    const after = createMacKeys(`${next},${old}`)
+    expect([before.currentId, after.currentId]).toEqual(['2025', '2026'])
+    expect(after.mac('2025', 'text')).toEqual(before.mac('2025', 'text'))
+    expect(after.mac('2026', 'text')).not.toEqual(before.mac('2025', 'text'))
+    expect(before.mac('2026', 'text')).toBeUndefined()
+  })
+
+  test('refuses a key of another form without repeating it', () => {
+    expect(() => createMacKeys('k1:c2VjcmV0')).toThrow(/^Key 1 is not of the form/)
   })
 })

@@ -1,5 +1,6 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { createPreparingClient } from './preparing-client.ts'
 
 // int8 arrives as a string by default; every count and sequence here stays far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -23,6 +24,7 @@ export function createDatabase<Tables>({
 }: DatabaseOptions): Kysely<Tables> {
   const pool = new pg.Pool({
     connectionString: url,
+    Client: createPreparingClient(),
     max: poolSize,
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
+import { grantToService, readTableRules } from './service-role.ts'
 
 const fileName = /^(\d{4})_[a-z0-9_]+\.sql$/
 // Any constant does: it only has to be the same in every process that migrates this database.
@@ -30,32 +31,61 @@ const appliedNames = async (client: pg.Client) => {
   return new Set(rows.map((row) => row.name))
 }
 
+export interface MigrateOptions {
+  /** The role that the service logs in as; it gets what `tables.json` beside the migrations says. */
+  serviceRole?: string
+}
+
+async function inTransaction(client: pg.Client, run: () => Promise<void>): Promise<void> {
+  await client.query('begin')
+  try {
+    await run()
+    await client.query('commit')
+  } catch (error) {
+    await client.query('rollback')
+    throw error
+  }
+}
+
+async function apply(client: pg.Client, folder: string, name: string): Promise<void> {
+  const statements = await readFile(join(folder, name), 'utf8')
+  await client.query('insert into schema_migration (name) values ($1)', [name])
+  await client.query(statements)
+}
+
 /**
- * Applies the numbered `.sql` files of a folder, forward only, each in a transaction of its own.
- * Several processes may call it at once: one works, the others wait and find nothing to do.
+ * Applies the numbered `.sql` files of a folder as the owner of the tables, forward only, each in a transaction of its own;
+ * grants commit with the last. Several processes may call it at once: one works, the others wait and find nothing to do.
  * @returns names of what was applied
  */
-export async function migrate(url: string, folder: string): Promise<string[]> {
+export async function migrate(
+  ownerUrl: string,
+  folder: string,
+  { serviceRole }: MigrateOptions = {},
+): Promise<string[]> {
   const names = await listMigrations(folder)
-  return withClient(url, async (client) => {
+  return withClient(ownerUrl, async (client) => {
     await client.query('select pg_advisory_lock($1)', [advisoryLock])
     await client.query(
       'create table if not exists schema_migration (name text primary key, applied_at timestamptz not null default now())',
     )
     const applied = await appliedNames(client)
     const pending = names.filter((name) => !applied.has(name))
+    const grant = async () => {
+      if (serviceRole === undefined) return
+      await grantToService(client, serviceRole, await readTableRules(folder))
+    }
     for (const name of pending) {
-      const statements = await readFile(join(folder, name), 'utf8')
       try {
-        await client.query('begin')
-        await client.query('insert into schema_migration (name) values ($1)', [name])
-        await client.query(statements)
-        await client.query('commit')
+        await inTransaction(client, async () => {
+          await apply(client, folder, name)
+          if (name === pending.at(-1)) await grant()
+        })
       } catch (error) {
-        await client.query('rollback')
         throw new Error(`Migration ${name} failed and was rolled back`, { cause: error })
       }
     }
+    if (pending.length === 0) await inTransaction(client, grant)
     return pending
   })
 }

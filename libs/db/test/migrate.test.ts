@@ -1,10 +1,24 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
-import { createDatabase, isUniqueViolation, migrate, pendingMigrations, ping } from '@minaintyg/db'
+import {
+  createDatabase,
+  ensureServiceRole,
+  isUniqueViolation,
+  migrate,
+  pendingMigrations,
+  ping,
+} from '@minaintyg/db'
+import type { TableRules } from '@minaintyg/db'
 import { createTestDatabase } from '@minaintyg/testing'
 import type { TestDatabase } from '@minaintyg/testing'
+
+const run = promisify(execFile)
+const main = join(import.meta.dirname, '../src/main.ts')
 
 let database: TestDatabase
 let folder: string
@@ -42,6 +56,82 @@ describe('migrate', () => {
   test('refuses a gap in the numbers', async () => {
     await writeFile(join(folder, '0003_later.sql'), 'select 1;')
     await expect(migrate(database.url, folder)).rejects.toThrow('0003_later.sql')
+  })
+})
+
+describe('rights of the service’s role', () => {
+  const role = `thing_${randomBytes(4).toString('hex')}`
+  const declare = (rules: TableRules) =>
+    writeFile(join(folder, 'tables.json'), JSON.stringify(rules))
+  const asService = () => {
+    const url = new URL(database.url)
+    url.username = role
+    url.password = 'secret'
+    return createDatabase<{ thing: { id: number } }>({ url: url.toString(), poolSize: 1 })
+  }
+  beforeEach(() =>
+    ensureServiceRole(database.url, { role, password: 'secret', database: database.name }),
+  )
+  afterEach(async () => {
+    const owner = createDatabase({ url: database.url, poolSize: 1 })
+    await sql`drop owned by ${sql.id(role)}`.execute(owner)
+    await sql`drop role ${sql.id(role)}`.execute(owner)
+    await owner.destroy()
+  })
+
+  test('a table that nobody has decided about stops the migration and is rolled back', async () => {
+    await declare({ appendOnly: [], changeable: ['other'] })
+    const failure = await migrate(database.url, folder, { serviceRole: role }).catch(
+      (error: unknown) => error,
+    )
+    expect(String((failure as Error).cause)).toContain('tables.json must name thing')
+    expect(await pendingMigrations(database.url, folder)).toEqual(['0001_create_thing.sql'])
+  })
+
+  test('a table that stands in both lists is refused', async () => {
+    await declare({ appendOnly: ['thing'], changeable: ['thing'] })
+    const failure = await migrate(database.url, folder, { serviceRole: role }).catch(
+      (error: unknown) => error,
+    )
+    expect(String((failure as Error).cause)).toContain('thing twice')
+  })
+
+  test('follow tables.json, also where there is nothing to migrate', async () => {
+    await declare({ appendOnly: [], changeable: ['thing'] })
+    await migrate(database.url, folder, { serviceRole: role })
+    const db = asService()
+    await db.insertInto('thing').values({ id: 1 }).execute()
+    await db.updateTable('thing').set({ id: 2 }).execute()
+    await declare({ appendOnly: ['thing'], changeable: [] })
+    await migrate(database.url, folder, { serviceRole: role })
+    await db.insertInto('thing').values({ id: 3 }).execute()
+    await expect(db.updateTable('thing').set({ id: 4 }).execute()).rejects.toThrow('denied')
+    expect(await db.selectFrom('thing').selectAll().execute()).toEqual([{ id: 2 }, { id: 3 }])
+    await db.destroy()
+  })
+
+  test('come with the job that migrates', async () => {
+    await declare({ appendOnly: ['thing'], changeable: [] })
+    const job = (env: Record<string, string>) =>
+      run(process.execPath, ['--conditions=source', main, folder], {
+        env: { PATH: process.env['PATH'], NODE_NO_WARNINGS: '1', ...env },
+      })
+    const variables = { OWNER_DATABASE_URL: database.url, SERVICE_ROLE: role }
+    expect(await job(variables)).toMatchObject({ stdout: '0001_create_thing.sql\n' })
+    expect(await job(variables)).toMatchObject({ stdout: 'nothing to do\n' })
+    const db = asService()
+    await db.insertInto('thing').values({ id: 1 }).execute()
+    await expect(db.deleteFrom('thing').execute()).rejects.toThrow('denied')
+    await db.destroy()
+    await expect(job({})).rejects.toThrow('OWNER_DATABASE_URL is missing')
+  })
+
+  test('a role is made once, and its password follows', async () => {
+    const options = { role, database: database.name, password: 'another' }
+    await ensureServiceRole(database.url, options)
+    const db = asService()
+    expect(await ping(db)).toBe(false)
+    await db.destroy()
   })
 })
 

@@ -1,3 +1,4 @@
+export { findPostgres } from './find-postgres.ts'
 export { startPostgres } from './start-postgres.ts'
 export type { PostgresOptions, PostgresServer } from './start-postgres.ts'
 export { PostgresError } from './postgres-error.ts'

@@ -246,7 +246,8 @@ describe('as root', () => {
     const { stdout } = await promisify(execFile)(
       process.execPath,
       ['--conditions=source', '--input-type=module', '-e', script],
-      { cwd: '/', ...nobody },
+      // He may not write into the folder of this run.
+      { cwd: '/', ...nobody, env: { ...process.env, MINAINTYG_SCAN_FOLDER: undefined } },
     )
     expect(stdout.trim()).toBe('65534 served')
     expect((await stat(join(dataDir, 'cluster'))).uid).toBe(nobody.uid)

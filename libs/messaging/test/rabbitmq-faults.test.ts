@@ -119,7 +119,10 @@ describeWithRabbitmq('the RabbitMQ adapter, when things go wrong', () => {
   test('survives an exchange that was deleted, as its channel does not', async () => {
     const bus = await join()
     await admin.deleteExchange(exchange)
-    await expect(bus.publish(message())).rejects.toMatchObject({ code: 'bus.unavailable' })
+    await expect(bus.publish(message())).rejects.toMatchObject({
+      code: 'bus.unavailable',
+      message: expect.stringContaining('NOT_FOUND'),
+    })
     await join({ url: rabbitmqUrl()! })
     await bus.publish(message())
   })

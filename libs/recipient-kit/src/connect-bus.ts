@@ -1,4 +1,4 @@
-import { createTopology } from '@minaintyg/contracts'
+import { createRecipientTopology } from '@minaintyg/contracts'
 import { connectEventBus } from '@minaintyg/messaging'
 import type { EventBus, Logger } from '@minaintyg/messaging'
 
@@ -13,7 +13,7 @@ export function connectRecipientBus(options: {
   return connectEventBus({
     url,
     name: `recipient ${recipientId}`,
-    topology: createTopology([recipientId]),
+    topology: createRecipientTopology(recipientId),
     declareTopology: false,
     ...(logger === undefined ? {} : { logger }),
   })

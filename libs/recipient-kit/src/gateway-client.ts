@@ -31,6 +31,7 @@ type Document = EventData<typeof DispatchRequestedV1>['document']
 
 const deadline = 30_000
 const secondsOfMargin = 30
+const feedPage = 100
 const largestOtherForm = 32 * 1024 * 1024
 
 type Call = Omit<RequestInit, 'headers'> & { headers: Record<string, string> }
@@ -130,6 +131,11 @@ export function createGatewayClient(baseUrl: string, credentials: RecipientCrede
     },
     fetchAs: ({ dataref }: Document, accept: DocumentMediaType): Promise<Buffer> =>
       fetchAs(dataref, accept, largestOtherForm),
+    /** A page of the recipient's own events, those after a sequence. */
+    async listEvents(after: number): Promise<unknown> {
+      const url = `${gatewayUrl}/recipient/dispatches?after=${after}&limit=${feedPage}`
+      return (await call(url, { headers: { accept: 'application/json' } })).json()
+    },
     async postReceipt(dispatchId: string, receipt: ReceiptBody): Promise<void> {
       const response = await call(`${gatewayUrl}/recipient/dispatches/${dispatchId}/receipts`, {
         method: 'POST',

@@ -5,10 +5,11 @@ import { PoisonMessageError } from '@minaintyg/errors'
 import { silentLogger } from '@minaintyg/messaging'
 import type { Consumer, Delivery, EventBus, Logger } from '@minaintyg/messaging'
 import { DispatchRevokedError, createGatewayClient } from './gateway-client.ts'
-import type { DocumentMediaType, RecipientCredentials } from './gateway-client.ts'
+import type { DocumentMediaType, GatewayClient, RecipientCredentials } from './gateway-client.ts'
 import { receiptIdOf } from './receipt-draft.ts'
 import type { ReceiptDraft } from './receipt-draft.ts'
 import { createReceiptSender } from './receipt-sender.ts'
+import { createReplay } from './replay.ts'
 import type { RecipientStore } from './store.ts'
 import { createEventVerifier } from './verify-event.ts'
 import type { RecipientEvent } from './verify-event.ts'
@@ -58,6 +59,12 @@ export interface RecipientClient {
   start: () => Promise<void>
   /** Takes no more events and waits for those under way. */
   stop: () => Promise<void>
+  /**
+   * Handles every event after a sequence, out of the pull feed: after a restored backup, or nightly. Those that have been
+   * handled are not handled again, but their receipts are sent again. When it throws, begin anew.
+   * @returns the last sequence
+   */
+  replay: (after: number) => Promise<number>
   /** For what is decided later; with an id of one's own the same receipt can be sent again. */
   sendReceipt: (dispatchId: string, draft: ReceiptDraft, id?: string) => Promise<void>
 }
@@ -65,16 +72,12 @@ export interface RecipientClient {
 type Requested = Extract<RecipientEvent, { kind: 'requested' }>
 type Revoked = Extract<RecipientEvent, { kind: 'revoked' }>
 
-/** A recipient of certificates: verifies, remembers, fetches, checks, and says what it did. */
-export function createRecipient<Tx>(options: RecipientOptions<Tx>): RecipientClient {
-  const { bus, recipientId, store, handlers, logger = silentLogger, concurrency = 10 } = options
-  const gateway = createGatewayClient(options.gatewayUrl, options.credentials)
-  const verify = createEventVerifier(options.jwksUrl)
-  const channel = options.receipts ?? 'bus'
-  const send = createReceiptSender({ channel, bus, gateway, recipientId })
-  let consumer: Consumer | undefined
-
-  async function handleRequested({ id: eventId, data }: Requested) {
+/** What an event does, once; its receipts are what is to be said of it. */
+function createEffects<Tx>(
+  { store, handlers, logger = silentLogger }: RecipientOptions<Tx>,
+  gateway: GatewayClient,
+) {
+  async function requested({ id: eventId, data }: Requested) {
     const known = await store.find(eventId)
     if (known !== undefined) return known
     let bytes: Buffer
@@ -92,15 +95,31 @@ export function createRecipient<Tx>(options: RecipientOptions<Tx>): RecipientCli
     })
   }
 
-  async function handleRevoked({ id: eventId, data }: Revoked) {
+  async function revoked({ id: eventId, data }: Revoked) {
     await store.once(eventId, async (tx) => {
       await handlers.revoked({ ...data, eventId, tx })
       return []
     })
   }
 
-  async function handle(delivery: Delivery): Promise<void> {
-    const event = await verify(delivery)
+  return { requested, revoked }
+}
+
+/** A recipient of certificates: verifies, remembers, fetches, checks, and says what it did. */
+export function createRecipient<Tx>(options: RecipientOptions<Tx>): RecipientClient {
+  const { bus, recipientId, logger = silentLogger, concurrency = 10 } = options
+  const gateway = createGatewayClient(options.gatewayUrl, options.credentials)
+  const effects = createEffects(options, gateway)
+  const verify = createEventVerifier(options.jwksUrl)
+  const send = createReceiptSender({
+    channel: options.receipts ?? 'bus',
+    bus,
+    gateway,
+    recipientId,
+  })
+  let consumer: Consumer | undefined
+
+  async function handle(event: RecipientEvent): Promise<void> {
     if (event.kind === 'unknown') {
       logger.warn({ id: event.id, type: event.type }, 'an event of an unknown type is passed over')
       return
@@ -110,24 +129,27 @@ export function createRecipient<Tx>(options: RecipientOptions<Tx>): RecipientCli
       throw new PoisonMessageError('The event is for another recipient')
     }
     if (event.kind === 'revoked') {
-      await handleRevoked(event)
+      await effects.revoked(event)
       return
     }
     // When sending fails the event comes again, and the same receipts with it.
-    for (const draft of await handleRequested(event)) {
+    for (const draft of await effects.requested(event)) {
       await send({ id: receiptIdOf(event.id, draft.kind), dispatchId, draft })
     }
   }
 
+  const onDelivery = async (delivery: Delivery) => handle(await verify(delivery))
+
   return {
     async start() {
       const queue = recipientQueue(recipientId)
-      consumer ??= await bus.subscribe({ queue, concurrency }, handle)
+      consumer ??= await bus.subscribe({ queue, concurrency }, onDelivery)
     },
     async stop() {
       await consumer?.stop()
       consumer = undefined
     },
+    replay: createReplay({ gateway, verify, handle, logger }),
     sendReceipt: (dispatchId, draft, id = randomUUID()) => send({ id, dispatchId, draft }),
   }
 }

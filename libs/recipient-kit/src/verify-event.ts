@@ -22,7 +22,8 @@ const definitions = { requested: DispatchRequestedV1, revoked: DispatchRevokedV1
 /** A key that has just been taken into use may take a while to be seen; a forged one never is. */
 const attemptsForAnUnknownKey = 8
 
-function parse(body: Buffer): RecipientEvent {
+/** Reads an event; whether it may be believed is another question. @throws {PoisonMessageError} */
+export function parseEvent(body: Buffer): RecipientEvent {
   let event: unknown
   try {
     event = JSON.parse(body.toString('utf8'))
@@ -76,6 +77,7 @@ export function createEventVerifier(jwksUrl: string) {
     const jws = message.headers[signatureHeader]
     if (typeof jws !== 'string') throw new PoisonMessageError('The event is not signed')
     await checkSignature(message.body, jws, message.attempt)
-    return parse(message.body)
+    return parseEvent(message.body)
   }
 }
+export type EventVerifier = ReturnType<typeof createEventVerifier>

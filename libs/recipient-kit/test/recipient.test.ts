@@ -184,3 +184,32 @@ describe('a recipient refuses', () => {
     expect(harness.receiptsOf(event.data.dispatchId)).toEqual([])
   })
 })
+
+describe('a replay', () => {
+  test('handles what the queue has not given, once, page after page, and nothing that is not signed', async () => {
+    const { gateway } = harness
+    const { recipient, requested, revoked } = await harness.startRecipient()
+    const known = gateway.requested()
+    await gateway.publish(harness.sender, known)
+    await until(() => harness.receiptsOf(known.data.dispatchId).length === 1)
+    const [missed, unsigned, forged] = [
+      gateway.requested(),
+      gateway.requested(),
+      gateway.requested(),
+    ]
+    const forgotten = gateway.revoked(unsigned.data.dispatchId)
+    const signatureOf = (event: object) => gateway.sign(Buffer.from(JSON.stringify(event)))
+    gateway.feed.push(
+      { event: known, signature: await signatureOf(known) },
+      { event: unsigned, signature: null },
+      { event: forged, signature: await signatureOf(unsigned) },
+      { event: missed, signature: await signatureOf(missed) },
+      { event: forgotten, signature: null },
+    )
+    expect(await recipient.replay(0)).toBe(5)
+    expect(requested.map(({ eventId }) => eventId)).toEqual([known.id, missed.id])
+    expect(revoked.map(({ eventId }) => eventId)).toEqual([forgotten.id])
+    await until(() => harness.receiptsOf(missed.data.dispatchId).length === 1)
+    expect(await recipient.replay(5)).toBe(5)
+  })
+})

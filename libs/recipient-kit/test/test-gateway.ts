@@ -41,6 +41,7 @@ export async function startTestGateway() {
   const clientKeys = createLocalJWKSet({ keys: [{ ...clientKey.publicJwk, kid: clientKey.kid }] })
   const documents = new Map<string, Buffer>()
   const receipts: { dispatchId: string; body: Record<string, unknown> }[] = []
+  const feed: { event: { id: string }; signature: string | null }[] = []
   const control: { tokens: number; documentStatus: number[]; receiptStatus: number[] } = {
     tokens: 0,
     documentStatus: [],
@@ -65,6 +66,18 @@ export async function startTestGateway() {
     answer(response, 200, { access_token, token_type: 'Bearer', expires_in: 300 })
   }
 
+  /** Two at a time, so that a few events are several pages. */
+  function feedAfter(after: number) {
+    const page = feed.slice(after, after + 2)
+    return {
+      items: page.map(({ event }) => event),
+      signatures: Object.fromEntries(
+        page.flatMap(({ event, signature }) => (signature === null ? [] : [[event.id, signature]])),
+      ),
+      nextAfter: after + page.length,
+    }
+  }
+
   async function route(request: IncomingMessage, response: ServerResponse) {
     const path = new URL(request.url ?? '', url).pathname
     if (path === '/oauth/token') return giveToken(request, response)
@@ -75,6 +88,11 @@ export async function startTestGateway() {
     }
     if (request.headers.authorization !== `Bearer token-${control.tokens}`) {
       answer(response, 401)
+      return undefined
+    }
+    if (path === '/recipient/dispatches') {
+      const after = Number(new URL(request.url ?? '', url).searchParams.get('after'))
+      answer(response, 200, feedAfter(after))
       return undefined
     }
     const [, dispatchId = '', what] = /^\/recipient\/dispatches\/([^/]+)\/(\w+)$/.exec(path) ?? []
@@ -124,6 +142,7 @@ export async function startTestGateway() {
     documents,
     receipts,
     control,
+    feed,
     /** A dispatch whose document waits here, and its event. */
     requested(more: { data?: Record<string, unknown>; document?: Record<string, unknown> } = {}) {
       const dispatchId = randomUUID()

@@ -10,7 +10,7 @@ const byCode: Record<string, (typeof serviceErrors)[keyof typeof serviceErrors]>
 }
 
 /** Answers what Node's HTTP parser refuses, before there is a request: a problem here as well. */
-export function answerBrokenRequests(problemBase: string) {
+export function answerBrokenRequests(problemBase: string, headers: Record<string, string>) {
   return (error: Error & { code?: string }, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
@@ -31,8 +31,10 @@ export function answerBrokenRequests(problemBase: string) {
         `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
         'Content-Type: application/problem+json',
         `Content-Length: ${Buffer.byteLength(body)}`,
-        'Cache-Control: no-store',
         'Connection: close',
+        ...Object.entries({ 'cache-control': 'no-store', ...headers }).map(
+          ([name, value]) => `${name}: ${value}`,
+        ),
         '',
         body,
       ].join('\r\n'),

@@ -1,5 +1,6 @@
+import { channel } from 'node:diagnostics_channel'
 import { pino } from 'pino'
-import type { DestinationStream, Logger, LoggerOptions } from 'pino'
+import type { DestinationStream, Logger, LoggerOptions, StreamEntry } from 'pino'
 import { redactPersonalNumbers } from '@minaintyg/personal-number'
 
 /** An error as it may stand in a log: kind, code and stack. Messages of foreign errors may quote data. */
@@ -14,6 +15,23 @@ function describeError(error: unknown): object {
     stack: frames.slice(0, 12).map((line) => line.trim()),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   }
+}
+
+/** Every finished line from debug up, whatever a logger's own level: for whoever looks through what is logged. */
+const watchers = channel('minaintyg:log')
+const watchedLevel = 'debug'
+
+function watched(options: LoggerOptions, destination: DestinationStream | undefined): Logger {
+  const { level = 'info' } = options
+  const own = level === 'silent' ? [] : [{ level, stream: destination ?? pino.destination(1) }]
+  const watching = {
+    write: (line: string) => {
+      watchers.publish(line)
+    },
+  }
+  const streams = [...own, { level: watchedLevel, stream: watching }]
+  const lowest = level === 'trace' ? level : watchedLevel
+  return pino({ ...options, level: lowest }, pino.multistream(streams as StreamEntry[]))
 }
 
 export interface LogOptions {
@@ -40,5 +58,6 @@ export function createLogger({ name, level = 'info', destination }: LogOptions):
     },
     hooks: { streamWrite: redactPersonalNumbers },
   }
+  if (watchers.hasSubscribers) return watched(options, destination)
   return destination === undefined ? pino(options) : pino(options, destination)
 }

@@ -144,7 +144,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       request.trace = continueTrace(undefined)
       void sendProblem(error, request, reply.headers(headers))
     },
-    clientErrorHandler: answerBrokenRequests(problemBase),
+    clientErrorHandler: answerBrokenRequests(problemBase, headers),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   app.decorateRequest('trace')

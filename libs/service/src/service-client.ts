@@ -1,7 +1,6 @@
 import { AppError } from '@minaintyg/errors'
 import type { ErrorDefinition } from '@minaintyg/errors'
 import { Pool } from 'undici'
-import type { Dispatcher } from 'undici'
 import { serviceErrors } from './problem.ts'
 import type { Trace } from './trace.ts'
 
@@ -90,22 +89,16 @@ function toSearch(query: ServiceRequest['query'] = {}): string {
   return search === '' ? '' : `?${search}`
 }
 
-async function readBounded(body: Dispatcher.ResponseData['body'], limit: number): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    size += chunk.length
-    if (size > limit) throw new Error('answer too large')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks)
-}
-
 /** Calls one neighbour: bounded connections, a deadline for each call, its problems passed on with their codes. */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const { name, baseUrl, deadline = 5_000, connections = 64 } = options
   const { maxResponseSize = 32 * 1024 * 1024 } = options
-  const pool = new Pool(baseUrl, { connections, connectTimeout: 2_000, pipelining: 1 })
+  const pool = new Pool(baseUrl, {
+    connections,
+    connectTimeout: 2_000,
+    pipelining: 1,
+    maxResponseSize,
+  })
   const unavailable = { ...serviceErrors.unavailable, code: `${name}.unavailable` }
 
   async function send(request: ServiceRequest): Promise<ServiceResponse> {
@@ -130,7 +123,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
     return {
       status: statusCode,
       headers: answered,
-      body: await readBounded(stream, maxResponseSize),
+      body: Buffer.from(await stream.arrayBuffer()),
     }
   }
 

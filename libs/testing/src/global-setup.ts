@@ -1,24 +1,13 @@
 import { chmod, mkdtemp } from 'node:fs/promises'
-import { createConnection } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '@minaintyg/embedded-postgres'
+import { findRabbitmq } from './find-rabbitmq.ts'
 
-const answers = (host: string, port: number) =>
-  new Promise<boolean>((resolve) => {
-    const socket = createConnection({ host, port, timeout: 1_000 })
-    const finish = (there: boolean) => () => {
-      socket.destroy()
-      resolve(there)
-    }
-    socket.on('connect', finish(true)).on('error', finish(false)).on('timeout', finish(false))
-  })
-
-/** AMQP_URL, else a RabbitMQ on this machine's usual port, else none: said aloud, or a failure where it is required. */
-async function findRabbitmq(): Promise<string | undefined> {
-  const configured = process.env['AMQP_URL']
-  if (configured !== undefined && configured !== '') return configured
-  if (await answers('127.0.0.1', 5672)) return 'amqp://guest:guest@127.0.0.1:5672'
+/** What answers; else none: said aloud, or a failure where it is required. */
+async function requireRabbitmq(): Promise<string | undefined> {
+  const found = await findRabbitmq()
+  if (found !== undefined) return found
   if (process.env['REQUIRE_RABBITMQ'] === '1') {
     throw new Error('REQUIRE_RABBITMQ=1, and no RabbitMQ answers at AMQP_URL or 127.0.0.1:5672')
   }
@@ -35,8 +24,9 @@ export default async function setUp(): Promise<void> {
   // As root Postgres runs as another user, who must get through.
   await chmod(folder, 0o755)
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false })
+  process.env['MINAINTYG_TEST_FOLDER'] = folder
   process.env['MINAINTYG_TEST_DATABASE_URL'] = postgres.url('postgres')
-  const rabbitmq = await findRabbitmq()
+  const rabbitmq = await requireRabbitmq()
   if (rabbitmq !== undefined) process.env['MINAINTYG_TEST_AMQP_URL'] = rabbitmq
   Object.assign(globalThis, { stopTestPostgres: () => postgres.stop(), testFolder: folder })
 }

@@ -2,5 +2,7 @@
 export const rabbitmqUrl = (): string | undefined => process.env['MINAINTYG_TEST_AMQP_URL']
 
 /** describe() that is skipped where no RabbitMQ answers; the global setup has then said so. */
-export const describeWithRabbitmq: jest.Describe =
-  rabbitmqUrl() === undefined ? describe.skip : describe
+export function describeWithRabbitmq(name: string, tests: () => void): void {
+  if (rabbitmqUrl() === undefined) describe.skip(name, tests)
+  else describe(name, tests)
+}

@@ -33,14 +33,28 @@ function createReturns() {
 
 type Returns = ReturnType<typeof createReturns>
 
+/** Why the broker closed a channel: it says so of the channel, not of the message that it is about. */
+const refusals = new WeakMap<ConfirmChannel, Error>()
+
+function lost(channel: ConfirmChannel, cause: unknown) {
+  const refusal = refusals.get(channel)
+  if (refusal === undefined) return new BusUnavailableError('the channel was lost', { cause })
+  return new BusUnavailableError(refusal.message, { cause: refusal })
+}
+
 /** What a confirm means; undefined where the message is safe. */
-function judgeConfirm(error: Error | null, returned: boolean, message: OutgoingMessage) {
+function judgeConfirm(
+  error: Error | null,
+  {
+    returned,
+    message,
+    channel,
+  }: { returned: boolean; message: OutgoingMessage; channel: ConfirmChannel },
+) {
   if (error === null) {
     return returned ? new UnroutableError(message.exchange, message.routingKey) : undefined
   }
-  return error.message === 'message nacked'
-    ? new PublishRejectedError()
-    : new BusUnavailableError('the channel was lost', { cause: error })
+  return error.message === 'message nacked' ? new PublishRejectedError() : lost(channel, error)
 }
 
 function send(
@@ -60,7 +74,7 @@ function send(
   }
   return new Promise((resolve, reject) => {
     const onConfirm = (error: Error | null) => {
-      const failure = judgeConfirm(error, returns.take(message), message)
+      const failure = judgeConfirm(error, { returned: returns.take(message), message, channel })
       if (failure === undefined) resolve()
       else reject(failure)
     }
@@ -78,8 +92,9 @@ function createConfirmChannel(model: RecoveringChannelModel, returns: Returns) {
   const open = async (): Promise<ConfirmChannel> => {
     try {
       const channel = await model.createConfirmChannel()
-      // The confirm callbacks of all that was under way say so too.
-      channel.on('error', () => undefined)
+      channel.on('error', (error: Error) => {
+        refusals.set(channel, error)
+      })
       channel.on('close', () => {
         opening = undefined
       })

@@ -1,33 +1,8 @@
 import type { Channel, ChannelModel } from 'amqplib'
 import { TopologyError } from '../bus-errors.ts'
 import { deadLetterQueue } from '../topology.ts'
-import type { QueueDefinition, Topology } from '../topology.ts'
-
-const defaultMaxLength = 1_000_000
-const defaultDeliveryLimit = 200
-// A dead letter must survive those who look at it: 4.x drops after 20 returns unless told, and 3.10
-// knows no «unlimited».
-const deadDeliveryLimit = 1_000_000
-
-/** Arguments of a queue as RabbitMQ 3.10 and 4.x both take them; defaults differ between the two. */
-export function queueArguments(queue: QueueDefinition): Record<string, string | number> {
-  return {
-    'x-queue-type': 'quorum',
-    'x-delivery-limit': queue.deliveryLimit ?? defaultDeliveryLimit,
-    'x-max-length': queue.maxLength ?? defaultMaxLength,
-    'x-overflow': 'reject-publish',
-    'x-dead-letter-exchange': '',
-    'x-dead-letter-routing-key': deadLetterQueue(queue.name),
-    'x-dead-letter-strategy': 'at-least-once',
-  }
-}
-
-/** Arguments of a dead-letter queue. */
-export const deadLetterArguments = {
-  'x-queue-type': 'quorum',
-  'x-delivery-limit': deadDeliveryLimit,
-  'x-overflow': 'reject-publish',
-}
+import type { Topology } from '../topology.ts'
+import { deadLetterArguments, queueArguments } from './queue-arguments.ts'
 
 /** Replies that no reconnecting will mend: 403 refused, 404 not found, 406 precondition failed. */
 const finalCodes = new Set([403, 404, 406, 530])
