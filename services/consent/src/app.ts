@@ -1,15 +1,21 @@
-import { eventBusUrl } from '@minaintyg/config'
+import { eventBusOf } from '@minaintyg/config'
 import { audiences, innerTopology } from '@minaintyg/contracts'
 import { createDatabase, ping } from '@minaintyg/db'
 import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
-import type { OutboxRelay, RelayBus } from '@minaintyg/messaging'
-import { createServer, remoteAuthentication } from '@minaintyg/service'
+import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
+import { createServer, createSigner, keySetRoute, remoteAuthentication } from '@minaintyg/service'
 import type { Authentication, Server, Service } from '@minaintyg/service'
 import type { ConsentConfig } from './config.ts'
 import { createConsentRepository } from './consents/consent-repository.ts'
 import { consentRoutes } from './consents/consent-routes.ts'
 import { createDeclareConsent } from './consents/declare-consent.ts'
 import type { Database } from './database.ts'
+import { createErasureDoneConsumer } from './erasures/erasure-done-consumer.ts'
+import { createErasureRepository } from './erasures/erasure-repository.ts'
+import { createErasureWatch } from './erasures/erasure-watch.ts'
+import { createProve } from './proofs/consent-proof.ts'
+import { proofRoutes } from './proofs/proof-routes.ts'
+import { createRetention } from './retention.ts'
 import { loadConsentTexts } from './texts/consent-texts.ts'
 import type { ConsentTexts } from './texts/consent-texts.ts'
 
@@ -21,15 +27,17 @@ export interface ConsentDeps {
   authentication?: Authentication
   texts?: ConsentTexts
   /** Connected by AMQP_URL or EVENT_BUS_DATABASE_URL where left out. */
-  bus?: RelayBus
+  bus?: EventBus
 }
 export interface ConsentService extends Service {
   readonly relay: OutboxRelay
+  readonly erasureWatch: { run(): Promise<void> }
+  readonly retention: { run(): Promise<void> }
 }
 
-async function connectBus(config: ConsentConfig, app: Server): Promise<RelayBus> {
+async function connectBus(config: ConsentConfig, app: Server): Promise<EventBus> {
   const bus = await connectEventBus({
-    url: eventBusUrl(config),
+    ...eventBusOf(config),
     name: 'consent',
     topology: innerTopology,
     logger: app.log,
@@ -43,6 +51,7 @@ export async function buildConsentService(
   deps: ConsentDeps = {},
 ): Promise<ConsentService> {
   const { now = () => new Date(), texts = loadConsentTexts() } = deps
+  const signer = await createSigner('PROOF_SIGNING_KEYS', config.PROOF_SIGNING_KEYS)
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 10 })
   const app = await createServer({
     name: 'consent',
@@ -54,8 +63,12 @@ export async function buildConsentService(
   const bus = deps.bus ?? (await connectBus(config, app))
 
   const consents = createConsentRepository(db)
-  const declare = createDeclareConsent({ db, consents, texts, now })
-  await app.register(consentRoutes({ ...declare, consents, texts, now }))
+  const erasures = createErasureRepository(db)
+  const declare = createDeclareConsent({ db, consents, erasures, texts, now })
+  await app.register(consentRoutes({ ...declare, consents, erasures, texts, now }))
+  const prove = createProve({ consents, texts, issuer: config.ISSUER_URL, now })
+  await app.register(proofRoutes({ prove, signer }))
+  await app.register(keySetRoute('getConsentKeys', signer))
   const relay = createOutboxRelay<Database>({
     db,
     url: config.DATABASE_URL,
@@ -63,5 +76,9 @@ export async function buildConsentService(
     logger: app.log,
     now,
   })
-  return { app, workers: [relay], relay }
+  const erasureDone = createErasureDoneConsumer({ bus, db, erasures, now })
+  const erasureWatch = createErasureWatch({ db, erasures, now, log: app.log })
+  const retention = createRetention({ db, now, log: app.log })
+  const workers = [relay, erasureDone, erasureWatch, retention]
+  return { app, workers, relay, erasureWatch, retention }
 }

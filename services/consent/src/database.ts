@@ -1,5 +1,5 @@
 import type { GeneratedAlways } from 'kysely'
-import type { OutboxTables } from '@minaintyg/messaging'
+import type { InboxTables, OutboxTables } from '@minaintyg/messaging'
 
 export interface ConsentRecordTable {
   id: string
@@ -14,6 +14,20 @@ export interface ConsentRecordTable {
   at: Date
 }
 
-export interface Database extends OutboxTables {
+interface ErasurePartTable {
+  withdrawal_id: string
+  part: string
+  done_at: Date
+  confirmed_at: Date
+}
+
+interface ErasureUnderWayTable {
+  withdrawal_id: string
+  asked_at: Date
+}
+
+export interface Database extends InboxTables, OutboxTables {
   consent_record: ConsentRecordTable
+  erasure_part: ErasurePartTable
+  erasure_under_way: ErasureUnderWayTable
 }

@@ -1,63 +1,24 @@
 import { randomUUID } from 'node:crypto'
-import pg from 'pg'
-import type { OutgoingMessage } from '@minaintyg/messaging'
-import { createTestDatabase, createTestTokens, expectProblem } from '@minaintyg/testing'
-import type { TestDatabase, TestTokens } from '@minaintyg/testing'
-import { buildConsentService } from '../src/app.ts'
+import { createRecordingBus, expectProblem } from '@minaintyg/testing'
+import type { TestTokens } from '@minaintyg/testing'
+import type pg from 'pg'
 import type { ConsentService } from '../src/app.ts'
+import { createConsentUnderTest } from './consent-under-test.ts'
+import type { ConsentUnderTest } from './consent-under-test.ts'
 
-let database: TestDatabase
-let tokens: TestTokens
+const bus = createRecordingBus()
+let consent: ConsentUnderTest
 let service: ConsentService
+let tokens: TestTokens
 let rows: pg.Client
-const published: OutgoingMessage[] = []
-const bus = {
-  publish: async (message: OutgoingMessage) => {
-    published.push(message)
-  },
-}
+let asPatient: ConsentUnderTest['asPatient']
 
 beforeAll(async () => {
-  database = await createTestDatabase('consent')
-  tokens = await createTestTokens()
-  service = await buildConsentService(
-    {
-      HOST: '127.0.0.1',
-      PORT: 0,
-      LOG_LEVEL: 'silent',
-      DATABASE_URL: database.url,
-      ISSUER_URL: 'https://identity.test',
-      JWKS_URL: 'http://127.0.0.1:1/jwks',
-    },
-    { authentication: tokens.authentication('consent'), bus },
-  )
-  rows = new pg.Client({ connectionString: database.url })
-  await rows.connect()
+  consent = await createConsentUnderTest({ bus })
+  ;({ service, tokens, rows, asPatient } = consent)
 })
-afterAll(async () => {
-  await service.app.close()
-  await rows.end()
-  await database.drop()
-})
+afterAll(() => consent.close())
 
-type Method = 'GET' | 'POST' | 'DELETE'
-
-async function asPatient(id: string) {
-  const authorization = await tokens.patient('consent', id, { sid: `session-${id}` })
-  const ask = (method: Method, payload?: object, headers: Record<string, string> = {}) =>
-    service.app.inject({
-      method,
-      url: '/consent',
-      headers: { ...authorization, ...headers },
-      ...(payload === undefined ? {} : { payload }),
-    })
-  return {
-    read: (headers?: Record<string, string>) => ask('GET', undefined, headers),
-    give: (payload: object = { textVersion: '1.0' }, headers?: Record<string, string>) =>
-      ask('POST', payload, headers),
-    withdraw: () => ask('DELETE'),
-  }
-}
 const recordsOf = async (id: string) =>
   (await rows.query('select * from consent_record where patient_id = $1 order by position', [id]))
     .rows
@@ -210,7 +171,7 @@ describe('GET /patients/:id/consent-state', () => {
   })
 
   test('is 400 for what is no id', async () => {
-    expectProblem(await stateOf('19121212-1212'), 400, 'request.invalid')
+    expectProblem(await stateOf('somebody'), 400, 'request.invalid')
   })
 
   test('is not open to patients', async () => {
@@ -233,7 +194,7 @@ describe('the record', () => {
   })
 
   test('cannot be emptied', async () => {
-    await expect(rows.query('truncate consent_record')).rejects.toThrow('append-only')
+    await expect(rows.query('truncate consent_record cascade')).rejects.toThrow('append-only')
   })
 })
 
@@ -243,7 +204,7 @@ test('giving and withdrawing are told of through the outbox, in that order', asy
   await patient.give()
   const { withdrawnAt } = (await patient.withdraw()).json()
   await service.relay.drain()
-  const mine = published
+  const mine = bus.published
     .map(({ exchange, routingKey, body }) => ({
       exchange,
       routingKey,

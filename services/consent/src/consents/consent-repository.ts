@@ -37,6 +37,11 @@ export function createConsentRepository(db: Kysely<Database>) {
     async history(patientId: string): Promise<ConsentRecord[]> {
       return (await newestFirst(db, patientId).limit(200).execute()).map(toRecord)
     },
+    /** Oldest first, without end: nobody gives and withdraws so often that it were too much. */
+    async all(patientId: string): Promise<ConsentRecord[]> {
+      const rows = await newestFirst(db, patientId).execute()
+      return rows.map(toRecord).reverse()
+    },
     async append(tx: Transaction<Database>, record: ConsentRecord): Promise<void> {
       await tx
         .insertInto('consent_record')

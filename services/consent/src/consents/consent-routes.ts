@@ -6,18 +6,23 @@ import {
   ConsentWithdrawn,
   GiveConsent,
   PatientId,
+  erasureParts,
   scopes,
 } from '@minaintyg/contracts'
 import { preferredLanguage, problemResponse } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
 import { wordingIn } from '../texts/consent-texts.ts'
 import type { ConsentTexts } from '../texts/consent-texts.ts'
+import { summariseErasure } from '../erasures/erasure-model.ts'
+import type { ErasureRepository } from '../erasures/erasure-repository.ts'
 import { consentState, summarise } from './consent-model.ts'
+import type { ConsentRecord } from './consent-model.ts'
 import type { ConsentRepository } from './consent-repository.ts'
 import type { DeclareConsent } from './declare-consent.ts'
 
 interface Deps extends DeclareConsent {
   consents: ConsentRepository
+  erasures: ErasureRepository
   texts: ConsentTexts
   now: () => Date
 }
@@ -34,11 +39,24 @@ const declarationOf = (request: FastifyRequest) => ({
   traceparent: request.trace.traceparent,
 })
 
-export function consentRoutes({ giveConsent, withdrawConsent, consents, texts, now }: Deps) {
+export function consentRoutes(deps: Deps) {
+  const { giveConsent, withdrawConsent, consents, erasures, texts, now } = deps
+
+  // Of the last withdrawal alone: an earlier one was carried out, or is carried out with it.
+  async function erasureOf(records: readonly ConsentRecord[]) {
+    const withdrawal = records.find(({ kind }) => kind === 'withdrawn')
+    if (withdrawal === undefined) return null
+    return summariseErasure(await erasures.partsOf(withdrawal.id), erasureParts)
+  }
+
   async function view(request: FastifyRequest): Promise<Consent> {
     const text = texts.current(now())
     const records = await consents.history(request.caller.subject)
-    return { ...summarise(records, text), text: wordingIn(text, languageOf(request)) }
+    return {
+      ...summarise(records, text),
+      text: wordingIn(text, languageOf(request)),
+      erasure: await erasureOf(records),
+    }
   }
 
   return async (app: Server): Promise<void> => {

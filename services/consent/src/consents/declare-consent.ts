@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Transaction } from 'kysely'
-import { ConsentGivenV1, ConsentWithdrawnV1, exchanges } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
-import { enqueue } from '@minaintyg/messaging'
 import type { Database } from '../database.ts'
 import { errors } from '../errors.ts'
+import type { ErasureRepository } from '../erasures/erasure-repository.ts'
 import type { ConsentTexts } from '../texts/consent-texts.ts'
+import { tellGiven, tellWithdrawn } from './consent-events.ts'
 import type { ConsentRecord, Declaration } from './consent-model.ts'
 import type { ConsentRepository } from './consent-repository.ts'
 
 interface Deps {
   db: Kysely<Database>
   consents: ConsentRepository
+  erasures: ErasureRepository
   texts: ConsentTexts
   now: () => Date
 }
@@ -23,19 +24,11 @@ interface WithdrawConsent extends Declaration {
   traceparent: string
 }
 
-const envelope = ({ patientId, at }: ConsentRecord, traceparent: string) => ({
-  exchange: exchanges.events,
-  source: '/minaintyg/consent',
-  subject: patientId,
-  time: at,
-  traceparent,
-})
-
 /** A record's time never lies before the one it follows, whatever a replica's clock says. */
 const timeAfter = (earlier: ConsentRecord | undefined, now: Date): Date =>
   earlier === undefined || earlier.at < now ? now : new Date(earlier.at.getTime() + 1)
 
-export function createDeclareConsent({ db, consents, texts, now }: Deps) {
+export function createDeclareConsent({ db, consents, erasures, texts, now }: Deps) {
   /** Runs with the patient's last word, and with no other declaration of that patient beside it. */
   const afterLatest = <T>(
     patientId: string,
@@ -59,12 +52,7 @@ export function createDeclareConsent({ db, consents, texts, now }: Deps) {
         const at = timeAfter(latest, now())
         const record = { ...declaration, id: randomUUID(), kind: 'given', textVersion, at } as const
         await consents.append(tx, record)
-        const data = {
-          patientId: record.patientId,
-          consentId: record.id,
-          at: record.at.toISOString(),
-        }
-        await enqueue(tx, ConsentGivenV1, data, envelope(record, traceparent))
+        await tellGiven(tx, { ...record, consentId: record.id, traceparent })
         return true
       }),
 
@@ -80,12 +68,9 @@ export function createDeclareConsent({ db, consents, texts, now }: Deps) {
           at: timeAfter(latest, now()),
         } as const
         await consents.append(tx, record)
-        const data = {
-          patientId: record.patientId,
-          withdrawalId: record.id,
-          at: record.at.toISOString(),
-        }
-        await enqueue(tx, ConsentWithdrawnV1, data, envelope(record, traceparent))
+        await erasures.begin(tx, record.id, record.at)
+        const withdrawal = { ...record, withdrawalId: record.id, withdrawnAt: record.at }
+        await tellWithdrawn(tx, { ...withdrawal, traceparent })
         return record.at
       }),
   }

@@ -28,6 +28,8 @@ export type ConsentTextVersion = Static<typeof ConsentTextFile>
 export interface ConsentTexts {
   /** The version that is asked for now. */
   current(now: Date): ConsentTextVersion
+  /** One that was in force before stays in the folder: the record points at it. */
+  version(version: string): ConsentTextVersion
 }
 
 const defaultFolder = join(import.meta.dirname, '../../texts')
@@ -52,6 +54,11 @@ export function loadConsentTexts(folder = defaultFolder): ConsentTexts {
       const valid = versions.find(({ validFrom }) => Date.parse(validFrom) <= now.getTime())
       if (valid === undefined) throw new Error('No consent text is valid yet')
       return valid
+    },
+    version(version) {
+      const found = versions.find((each) => each.version === version)
+      if (found === undefined) throw new Error(`The consent text ${version} is gone`)
+      return found
     },
   }
 }
