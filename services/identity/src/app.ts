@@ -18,7 +18,11 @@ import { downloadGrantRoutes } from './download-grants/download-grant-routes.ts'
 import { createCompleteLogIn } from './log-ins/complete-log-in.ts'
 import { createLogInRepository } from './log-ins/log-in-repository.ts'
 import { logInRoutes } from './log-ins/log-in-routes.ts'
+import { createProviderKeys } from './log-ins/provider-keys.ts'
+import { clientMetadata } from './log-ins/registration.ts'
 import { createRelyingParty } from './log-ins/relying-party.ts'
+import { createLookup } from './persons/lookup.ts'
+import type { Lookup } from './persons/lookup.ts'
 import { createPersonRepository } from './persons/person-repository.ts'
 import { personRoutes } from './persons/person-routes.ts'
 import { backChannelLogOutRoutes } from './sessions/back-channel-log-out-routes.ts'
@@ -53,18 +57,20 @@ interface WorkerParts {
   config: IdentityConfig
   personKeys: Keyring
   secretKeys: Keyring
+  lookup: Lookup
   keyRepository: SigningKeyRepository
   now: () => Date
   log: Server['log']
 }
 
 function createWorkers(parts: WorkerParts): Worker[] {
-  const { db, config, personKeys, secretKeys, keyRepository: repository, now, log } = parts
+  const { db, config, personKeys, secretKeys, lookup, now, log } = parts
+  const { keyRepository: repository } = parts
   const rotation = createKeyRotation({ repository, days: config.SIGNING_KEY_DAYS, now })
   return [
     createCleanUp({ db, now, log }),
     createKeyRotationWorker({ rotation, log }),
-    createReSealing({ db, personKeys, secretKeys, log }),
+    createReSealing({ db, personKeys, secretKeys, lookup, log }),
   ]
 }
 
@@ -77,7 +83,7 @@ export async function buildIdentityService(
   const clients = readClients(config.CLIENTS)
   const personKeys = createKeyring(config.PERSON_NUMBER_KEYS)
   const secretKeys = createKeyring(config.SECRET_KEYS)
-  const lookupKey = Buffer.from(config.PERSON_LOOKUP_KEY, 'base64')
+  const lookup = createLookup(config.PERSON_LOOKUP_KEY)
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 10 })
   const keyRepository = createSigningKeyRepository(db, secretKeys)
   const signingKeys = createSigningKeys(keyRepository, now)
@@ -99,12 +105,13 @@ export async function buildIdentityService(
     await db.destroy()
   })
 
-  const persons = createPersonRepository({ db, keyring: personKeys, lookupKey })
-  const repository = createSessionRepository({ db, keyring: secretKeys, lookupKey })
+  const persons = createPersonRepository({ db, keyring: personKeys, lookup })
+  const repository = createSessionRepository({ db, keyring: secretKeys, lookup })
   const sessions = createSessions({ sessions: repository, now })
   const logIns = createLogInRepository(db, secretKeys)
   const usedTokens = createUsedTokens(db)
-  const relyingParty = createRelyingParty(config, now)
+  const providerKeys = createProviderKeys(now, config.PROVIDER_DEADLINE)
+  const relyingParty = createRelyingParty({ config, keys: providerKeys, now })
   const patientTokens = createPatientTokens({ signingKeys, sessions, issuer, now })
   const grants = createDownloadGrants({ db, sessions, now })
   const completeLogIn = createCompleteLogIn({
@@ -119,6 +126,7 @@ export async function buildIdentityService(
   })
   const backChannelLogOut = createBackChannelLogOut({
     relyingParty,
+    keys: providerKeys,
     clientId: config.RELYING_PARTY_ID,
     signingAlgorithm: config.PROVIDER_SIGNING_ALG,
     usedTokens,
@@ -135,7 +143,12 @@ export async function buildIdentityService(
   await app.register(downloadGrantRoutes({ grants, sessions, patientTokens }))
   await app.register(personRoutes({ persons, audit }))
   await app.register(
-    tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks: () => relyingParty.jwks() }),
+    tokenRoutes({
+      patientTokens,
+      signingKeys,
+      relyingPartyJwks: () => relyingParty.jwks(),
+      relyingPartyMetadata: clientMetadata(config),
+    }),
   )
   await app.register(tokenEndpoint({ issuer, clients, signingKeys, usedTokens, audit }))
   const workers = createWorkers({
@@ -143,6 +156,7 @@ export async function buildIdentityService(
     config,
     personKeys,
     secretKeys,
+    lookup,
     keyRepository,
     now,
     log: app.log,

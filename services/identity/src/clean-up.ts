@@ -1,7 +1,8 @@
+import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
+import { createPeriodicWorker } from '@minaintyg/service'
 import type { Server, Worker } from '@minaintyg/service'
 import type { Database } from './database.ts'
-import { createPeriodicWorker } from './periodic-worker.ts'
 
 interface Deps {
   db: Kysely<Database>
@@ -16,8 +17,6 @@ export interface CleanUp extends Worker {
 const day = 24 * 60 * 60_000
 /** Sessions are kept a day longer, so that log-out at the provider can still be asked for. */
 const sessionGrace = day
-/** Five years and the leap days in them; the table itself refuses to lose anything younger. */
-const auditRetention = (5 * 365 + 2) * day
 
 /** Removes what has expired. */
 export function createCleanUp({ db, now, log }: Deps): CleanUp {
@@ -28,8 +27,7 @@ export function createCleanUp({ db, now, log }: Deps): CleanUp {
     }
     const before = new Date(at.getTime() - sessionGrace)
     await db.deleteFrom('session').where('expires_at', '<', before).execute()
-    const forgotten = new Date(at.getTime() - auditRetention)
-    await db.deleteFrom('audit_event').where('at', '<', forgotten).execute()
+    await sql`select delete_old_audit_events()`.execute(db)
   }
 
   return createPeriodicWorker({ name: 'clean-up', interval: 10 * 60_000, run, log })

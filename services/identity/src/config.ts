@@ -15,8 +15,9 @@ export const IdentityConfig = Type.Object({
     'Keys that seal personal numbers and names, id:base64 with commas between; the first seals',
   ),
   PERSON_LOOKUP_KEY: Type.String({
-    pattern: '^[A-Za-z0-9+/]{43}=$',
-    description: 'Key of 32 bytes in base64 that finds a person by number; never changes',
+    pattern: '^[A-Za-z0-9+/]{43}=(,[A-Za-z0-9+/]{43}=)*$',
+    description:
+      'Keys of 32 bytes in base64 that find people by number, with commas between; the first is written',
   }),
   SECRET_KEYS: Required(
     'Keys that seal signing keys and log-ins under way, id:base64 with commas between; the first seals',

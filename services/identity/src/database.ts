@@ -16,6 +16,8 @@ export interface Database {
     origin: Generated<'log-in' | 'previous-number'>
     /** Unknown for those from before it was written down. */
     kind: 'personalIdentityNumber' | 'coordinationNumber' | null
+    number: Buffer | null
+    lookup_key: string | null
   }
   log_in: { id_hash: string; secrets: Buffer; expires_at: Date }
   session: {

@@ -1,27 +1,27 @@
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 import type { Keyring } from '@minaintyg/crypto'
+import { createPeriodicWorker } from '@minaintyg/service'
 import type { Server, Worker } from '@minaintyg/service'
 import type { Database } from './database.ts'
-import { createPeriodicWorker } from './periodic-worker.ts'
-import { personNumberContext, personProfileContext } from './persons/person-repository.ts'
+import type { Lookup } from './persons/lookup.ts'
+import {
+  knownNumberContext,
+  personNumberContext,
+  personProfileContext,
+} from './persons/person-repository.ts'
 import { signingKeyContext } from './tokens/signing-key-repository.ts'
 
 interface Deps {
   db: Kysely<Database>
   personKeys: Keyring
   secretKeys: Keyring
+  lookup: Lookup
   log: Pick<Server['log'], 'info' | 'error'>
 }
 
 const batchSize = 100
 const interval = 10 * 60_000
-
-/** What everything starts with that the current key has sealed. */
-function prefixOf(keyring: Keyring): Buffer {
-  const sealed = keyring.seal(Buffer.alloc(0), '')
-  return sealed.subarray(0, 1 + (sealed[0] ?? 0))
-}
 
 const reSeal = (keyring: Keyring, sealed: Buffer, context: string) =>
   keyring.isCurrent(sealed) ? sealed : keyring.seal(keyring.open(sealed, context), context)
@@ -40,7 +40,7 @@ async function reSealPersons(
   keyring: Keyring,
   after: string | undefined,
 ): Promise<Batch> {
-  const prefix = prefixOf(keyring)
+  const prefix = keyring.currentPrefix
   const rows = await tx
     .selectFrom('person')
     .select(['id', 'number', 'profile'])
@@ -61,11 +61,46 @@ async function reSealPersons(
   return { count: rows.length, last: rows.at(-1)?.id }
 }
 
+/** Numbers by which people are found: sealed anew, and found by the current key. */
+async function reSealNumbers(
+  tx: Transaction<Database>,
+  { personKeys, lookup }: Pick<Deps, 'personKeys' | 'lookup'>,
+): Promise<number> {
+  const rows = await tx
+    .selectFrom('person_number')
+    .select(['number_hash', 'person_id', 'number'])
+    .where('number', 'is not', null)
+    .where((eb) =>
+      eb.or([
+        eb('lookup_key', 'is distinct from', lookup.keyId),
+        isOld('number', personKeys.currentPrefix),
+      ]),
+    )
+    .limit(batchSize)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  for (const { number_hash: hash, person_id: personId, number } of rows) {
+    const context = knownNumberContext(personId)
+    const opened = personKeys.open(number ?? Buffer.alloc(0), context)
+    await tx
+      .updateTable('person_number')
+      .set({
+        number_hash: lookup.hash(opened.toString('utf8')),
+        lookup_key: lookup.keyId,
+        number: personKeys.seal(opened, context),
+      })
+      .where('number_hash', '=', hash)
+      .execute()
+  }
+  return rows.length
+}
+
 async function reSealSigningKeys(tx: Transaction<Database>, keyring: Keyring): Promise<number> {
   const rows = await tx
     .selectFrom('signing_key')
     .select(['kid', 'private_jwk'])
-    .where(isOld('private_jwk', prefixOf(keyring)))
+    .where(isOld('private_jwk', keyring.currentPrefix))
     .forUpdate()
     .skipLocked()
     .execute()
@@ -78,7 +113,7 @@ async function reSealSigningKeys(tx: Transaction<Database>, keyring: Keyring): P
 
 /** Seals anew what an earlier key has sealed, so that the earlier key can be taken out of configuration. */
 export function createReSealing(deps: Deps): Worker & { run(): Promise<void> } {
-  const { db, personKeys, secretKeys, log } = deps
+  const { db, personKeys, secretKeys, lookup, log } = deps
 
   async function run(): Promise<void> {
     const signingKeys = await db.transaction().execute((tx) => reSealSigningKeys(tx, secretKeys))
@@ -89,7 +124,13 @@ export function createReSealing(deps: Deps): Worker & { run(): Promise<void> } {
       batch = await db.transaction().execute((tx) => reSealPersons(tx, personKeys, last))
       persons += batch.count
     }
-    if (persons + signingKeys > 0) log.info({ persons, signingKeys }, 'sealed anew')
+    let numbers = 0
+    for (let count = batchSize; count === batchSize; numbers += count) {
+      count = await db.transaction().execute((tx) => reSealNumbers(tx, { personKeys, lookup }))
+    }
+    if (persons + signingKeys + numbers > 0) {
+      log.info({ persons, signingKeys, numbers }, 'sealed anew')
+    }
   }
 
   return createPeriodicWorker({ name: 're-sealing', interval, run, log })

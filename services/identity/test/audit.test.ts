@@ -110,6 +110,31 @@ describe('on record is', () => {
     )
   })
 
+  test('a token for another service, and a log-out token that does not hold', async () => {
+    const before = (await events('true')).length
+    const headers = await identity.tokens.patient('consent', crypto.randomUUID())
+    expectProblem(await identity.forCallers.inject({ url: '/me', headers }), 401, 'token.invalid')
+    await identity.app.inject({
+      method: 'POST',
+      url: '/backchannel-logout',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'logout_token=forged',
+    })
+    const rows = await until(async () => {
+      const found = (await events('true')).slice(before)
+      return found.length === 2 ? found : undefined
+    })
+    const refused = { event: 'access-refused', patient_id: null, client_id: null }
+    expect(rows).toEqual([
+      expect.objectContaining({ ...refused, route: 'GET /me', reason: 'token.invalid' }),
+      expect.objectContaining({
+        ...refused,
+        route: 'POST /backchannel-logout',
+        reason: 'logout-token.invalid',
+      }),
+    ])
+  })
+
   test('that a number was read: whose, and by which client', async () => {
     const { sub = '' } = decodeJwt(await sessions.tokenFor(await sessions.openSession()))
     const headers = await identity.tokens.client('identity', 'person-number:read', 'store')
@@ -168,7 +193,7 @@ describe('the record', () => {
   })
 
   test('takes a flood of refusals without holding answers up, and says what it let go', async () => {
-    const holder = new pg.Client({ connectionString: identity.database.url })
+    const holder = new pg.Client({ connectionString: identity.database.ownerUrl })
     await holder.connect()
     await holder.query('begin; lock table audit_event in exclusive mode')
     const refused = await Promise.all(Array.from({ length: 150 }, () => identity.app.inject('/me')))

@@ -2,30 +2,32 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { SignJWT, importJWK } from 'jose'
 import type { JWK } from 'jose'
-import { createCredentials } from '@minaintyg/service'
+import { resourceOf } from '@minaintyg/service'
 import { startIdentityProcess } from './identity-process.ts'
 import type { IdentityProcess } from './identity-process.ts'
-import { createPrivateJwk, toPublicJwk } from './identity-under-test.ts'
+import { createClock, createPrivateJwk, toPublicJwk } from './identity-under-test.ts'
 
+const minute = 60_000
 let identity: IdentityProcess
 let keyServer: Server
+let keysUrl: string
 let published: JWK[] = []
 let fetches = 0
+/** What the next answer of the client's server is. */
+let answer: { status: number; headers: Record<string, string> }
+const clock = createClock()
 
 beforeAll(async () => {
   keyServer = createServer((_request, response) => {
     fetches += 1
-    response.setHeader('content-type', 'application/json')
+    response.writeHead(answer.status, { 'content-type': 'application/json', ...answer.headers })
     response.end(JSON.stringify({ keys: published.map(toPublicJwk) }))
   }).listen(0, '127.0.0.1')
   await once(keyServer, 'listening')
-  const { port } = keyServer.address() as AddressInfo
-  const client = {
-    clientId: 'FKASSA',
-    scopes: { dispatch: ['recipient'] },
-    jwksUri: `http://127.0.0.1:${port}/jwks`,
-  }
+  keysUrl = `http://127.0.0.1:${(keyServer.address() as AddressInfo).port}/jwks`
+  const client = { clientId: 'FKASSA', scopes: { dispatch: ['recipient'] }, jwksUri: keysUrl }
   identity = await startIdentityProcess({ CLIENTS: JSON.stringify([client]) })
 })
 afterAll(async () => {
@@ -33,27 +35,94 @@ afterAll(async () => {
   keyServer.close()
   keyServer.closeAllConnections()
 })
+beforeEach(async () => {
+  answer = { status: 200, headers: {} }
+  fetches = 0
+  await forward(2 * minute)
+})
 
-async function requestToken(clientKey: JWK): Promise<string> {
-  const { url: identityUrl, config } = identity
-  const issuer = config.ISSUER_URL
-  const credentials = createCredentials({ identityUrl, issuer, clientId: 'FKASSA', clientKey })
-  try {
-    return await credentials.serviceToken('dispatch', 'recipient')
-  } finally {
-    await credentials.close()
-  }
+async function forward(milliseconds: number): Promise<void> {
+  clock.forward(milliseconds)
+  await identity.forward(milliseconds)
 }
 
-test('a client that publishes its keys changes to the next by itself, and uses no other', async () => {
-  const [current, next, stranger] = [
-    await createPrivateJwk('k1'),
-    await createPrivateJwk('k2'),
-    await createPrivateJwk('k1'),
-  ]
-  published = [current, next]
-  expect(await requestToken(current)).toMatch(/^eyJ/)
-  expect(await requestToken(next)).toMatch(/^eyJ/)
-  await expect(requestToken(stranger)).rejects.toMatchObject({ code: 'identity.unavailable' })
-  expect(fetches).toBe(1)
+async function requestToken(key: JWK, header: object = { kid: key.kid }): Promise<number> {
+  const at = Math.floor(clock.now().getTime() / 1000)
+  const assertion = await new SignJWT({ aud: 'https://identity.test', iss: 'FKASSA' })
+    .setProtectedHeader({ alg: 'ES256', ...header })
+    .setSubject('FKASSA')
+    .setJti(crypto.randomUUID())
+    .setIssuedAt(at)
+    .setExpirationTime(at + 60)
+    .sign(await importJWK(key, 'ES256'))
+  const form = {
+    grant_type: 'client_credentials',
+    client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
+    client_assertion: assertion,
+    resource: resourceOf('dispatch'),
+    scope: 'recipient',
+  }
+  const url = `${identity.url}/oauth/token`
+  return (await fetch(url, { method: 'POST', body: new URLSearchParams(form) })).status
+}
+
+describe('a client that publishes its keys', () => {
+  test('changes to the next by itself, and uses no other', async () => {
+    const [current, next] = [await createPrivateJwk('k1'), await createPrivateJwk('k2')]
+    published = [current, next]
+    expect([await requestToken(current), await requestToken(next)]).toEqual([200, 200])
+    expect(await requestToken(await createPrivateJwk('k1'))).toBe(401)
+    expect(fetches).toBeLessThanOrEqual(2)
+  })
+
+  test('need not name the one that signed', async () => {
+    const [one, other] = [await createPrivateJwk('k1'), await createPrivateJwk('k2')]
+    published = [one, other]
+    expect([await requestToken(one, {}), await requestToken(other, {})]).toEqual([200, 200])
+    published = [other]
+    await forward(minute)
+    expect([await requestToken(one, {}), await requestToken(other, {})]).toEqual([401, 200])
+  })
+
+  test('adds a key, which holds a minute later without a restart', async () => {
+    const [current, added] = [await createPrivateJwk('k1'), await createPrivateJwk('k2')]
+    published = [current]
+    expect(await requestToken(current)).toBe(200)
+    published = [current, added]
+    await forward(minute)
+    expect([await requestToken(added), await requestToken(current)]).toEqual([200, 200])
+  })
+
+  test('removes a key, which holds no more a minute later', async () => {
+    const [leaked, next] = [await createPrivateJwk('k1'), await createPrivateJwk('k2')]
+    published = [leaked, next]
+    expect(await requestToken(leaked)).toBe(200)
+    published = [next]
+    await forward(minute)
+    expect([await requestToken(leaked), await requestToken(next)]).toEqual([401, 200])
+  })
+
+  test.each([
+    ['max-age', { 'cache-control': 'public, max-age=31536000' }],
+    ['Expires', { expires: 'Fri, 31 Dec 2100 00:00:00 GMT' }],
+  ])('cannot make a key that it removes hold longer by %s', async (_what, headers) => {
+    const [leaked, next] = [await createPrivateJwk('k1'), await createPrivateJwk('k2')]
+    answer = { status: 200, headers }
+    published = [leaked, next]
+    expect(await requestToken(leaked)).toBe(200)
+    published = [next]
+    await forward(minute)
+    expect([await requestToken(leaked), await requestToken(next)]).toEqual([401, 200])
+  })
+
+  test('is not followed to another address', async () => {
+    const key = await createPrivateJwk('k1')
+    published = [key]
+    answer = { status: 302, headers: { location: keysUrl } }
+    expect(await requestToken(key)).toBeGreaterThanOrEqual(400)
+    expect(fetches).toBe(1)
+    answer = { status: 200, headers: {} }
+    await forward(minute)
+    expect(await requestToken(key)).toBe(200)
+  })
 })

@@ -42,7 +42,9 @@ async function codeOf(request: IncomingMessage): Promise<string> {
 
 /** A provider under a test's control, that can send every malformed token. */
 export async function startHostileProvider() {
-  const key = await createPrivateJwk('op-1')
+  let key = await createPrivateJwk('op-1')
+  let clock = () => new Date()
+  let keyRequests = 0
   /** By code, which is the access token as well: several log-ins may be under way at once. */
   const logIns = new Map<string, { nonce: string; misbehaviour: Misbehaviour }>()
   const logInOf = (code: string) => logIns.get(code) ?? { nonce: '', misbehaviour: {} }
@@ -51,10 +53,10 @@ export async function startHostileProvider() {
 
   const sign = async (claims: JWTPayload, header: Loose = {}, signingKey = key) =>
     new SignJWT(claims)
-      .setProtectedHeader({ alg: 'ES256', kid: 'op-1', ...header })
+      .setProtectedHeader({ alg: 'ES256', kid: signingKey.kid ?? '', ...header })
       .sign(await importJWK(signingKey, 'ES256'))
 
-  const at = () => Math.floor(Date.now() / 1000)
+  const at = () => Math.floor(clock().getTime() / 1000)
   const common = () => ({ iss: issuer, aud: 'mina-intyg', sub: 'person-1', iat: at() })
 
   async function tokens(code: string) {
@@ -100,7 +102,10 @@ export async function startHostileProvider() {
         }),
       }
     }
-    if (path === '/jwks') return { body: JSON.stringify({ keys: [toPublicJwk(key)] }) }
+    if (path === '/jwks') {
+      keyRequests += 1
+      return { body: JSON.stringify({ keys: [toPublicJwk(key)] }) }
+    }
     if (path === '/token') {
       const status = logInOf(code).misbehaviour.tokenStatus ?? 200
       return { status, body: JSON.stringify(status === 200 ? await tokens(code) : { error: 'x' }) }
@@ -128,7 +133,17 @@ export async function startHostileProvider() {
 
   return {
     issuer,
-    key,
+    get key() {
+      return key
+    },
+    /** @returns the key that it signed with until now, and publishes no more */
+    async changeKey(kid: string): Promise<JWK> {
+      const former = key
+      key = await createPrivateJwk(kid)
+      return former
+    },
+    keyRequests: () => keyRequests,
+    follow: (now: () => Date) => void (clock = now),
     /** @returns the callback's query that leads to these tokens */
     callbackFor(authorizationUrl: string, next: Misbehaviour = {}, iss = issuer): string {
       const request = decodeJwt(new URL(authorizationUrl).searchParams.get('request') ?? '')

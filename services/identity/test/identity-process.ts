@@ -1,9 +1,9 @@
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
-import { createTestDatabase, until } from '@minaintyg/testing'
+import { createTestDatabase, freePort, scannedChild, until } from '@minaintyg/testing'
 import type { IdentityConfig } from '../src/app.ts'
-import { createPrivateJwk, freePort, identityConfig } from './identity-under-test.ts'
+import { createPrivateJwk, identityConfig } from './identity-under-test.ts'
 
 export type IdentityProcess = Awaited<ReturnType<typeof startIdentityProcess>>
 
@@ -20,8 +20,12 @@ export async function startIdentityProcess(overrides: Partial<IdentityConfig>) {
     Object.entries(config).map(([name, value]) => [name, String(value)]),
   )
   const child = fork(join(import.meta.dirname, '../src/main.ts'), {
-    execArgv: ['--conditions=source', '--disable-warning=ExperimentalWarning'],
-    env: { ...env, PATH: process.env['PATH'] },
+    execArgv: [
+      '--conditions=source',
+      '--disable-warning=ExperimentalWarning',
+      `--import=${join(import.meta.dirname, 'movable-clock.ts')}`,
+    ],
+    env: { ...env, ...scannedChild(), PATH: process.env['PATH'] },
     silent: true,
   })
   let output = ''
@@ -35,6 +39,12 @@ export async function startIdentityProcess(overrides: Partial<IdentityConfig>) {
     config,
     database,
     output: () => output,
+    /** Puts the clock of the process forward. */
+    async forward(milliseconds: number) {
+      const moved = once(child, 'message')
+      child.send(milliseconds)
+      await moved
+    },
     async stop() {
       child.kill('SIGTERM')
       await once(child, 'exit')

@@ -1,7 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import pg from 'pg'
 import { exportJWK, generateKeyPair } from 'jose'
 import type { JWK } from 'jose'
@@ -18,26 +15,9 @@ export async function createPrivateJwk(kid: string): Promise<JWK> {
   return { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' }
 }
 
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  return port
-}
-
 export function toPublicJwk({ d: _private, ...jwk }: JWK): JWK {
   return jwk
 }
-
-/** What the relying party under test registers at a provider. */
-export const registrationOf = (key: JWK, backChannelUrl = 'http://localhost:1/backchannel') => ({
-  client_id: 'mina-intyg',
-  redirect_uris: [callbackUrl],
-  post_logout_redirect_uris: ['http://localhost:1/'],
-  backchannel_logout_uri: backChannelUrl,
-  jwks: { keys: [toPublicJwk(key)] },
-})
 
 /** A clock that can be put forward. */
 export function createClock() {
@@ -114,8 +94,9 @@ export async function createIdentityUnderTest(
       headers: await tokens.client('identity', scope, clientId),
     })
 
+  /** As the owner of the tables, who may more than the service. */
   async function query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []) {
-    const client = new pg.Client({ connectionString: database.url })
+    const client = new pg.Client({ connectionString: database.ownerUrl })
     await client.connect()
     try {
       return (await client.query<Row>(text, values)).rows

@@ -1,37 +1,37 @@
 import { decodeJwt } from 'jose'
-import { expectProblem } from '@minaintyg/testing'
+import { expectProblem, freePort } from '@minaintyg/testing'
 import { startELegitimation } from '../../../deploy/local/src/e-legitimation/process.ts'
 import type { ELegitimationProcess } from '../../../deploy/local/src/e-legitimation/process.ts'
+import type { RelyingParty } from '../../../deploy/local/src/e-legitimation/provider.ts'
 import {
   createBrowser,
   walkLogIn,
   walkLogOut,
 } from '../../../deploy/local/src/e-legitimation/walk.ts'
 import type { Choice } from '../../../deploy/local/src/e-legitimation/walk.ts'
-import {
-  createIdentityUnderTest,
-  createPrivateJwk,
-  freePort,
-  registrationOf,
-} from './identity-under-test.ts'
+import { createIdentityUnderTest, createPrivateJwk } from './identity-under-test.ts'
 import type { IdentityUnderTest } from './identity-under-test.ts'
 
 const tolvan = { person: '191212121212' }
 let provider: ELegitimationProcess
 let identity: IdentityUnderTest
+/** As published: the provider knows of us by nothing else. */
+let registration: unknown
 
 beforeAll(async () => {
-  const key = await createPrivateJwk('rp-1')
-  const port = await freePort()
-  const { jwks, ...registration } = registrationOf(
-    key,
-    `http://127.0.0.1:${port}/backchannel-logout`,
-  )
-  expect(jwks.keys).toHaveLength(1)
-  const jwks_uri = `http://127.0.0.1:${port}/.well-known/rp-jwks.json`
-  provider = await startELegitimation({ port: 0, relyingParties: [{ ...registration, jwks_uri }] })
-  identity = await createIdentityUnderTest(provider.issuer, key)
+  const [port, providersPort] = [await freePort(), await freePort()]
+  const base = `http://127.0.0.1:${port}`
+  const issuer = `http://127.0.0.1:${providersPort}`
+  identity = await createIdentityUnderTest(issuer, await createPrivateJwk('rp-1'), {
+    CALLBACK_URL: `${base}/callback`,
+  })
   await identity.app.listen({ host: '127.0.0.1', port })
+  registration = await (await fetch(`${base}/.well-known/rp-metadata.json`)).json()
+  provider = await startELegitimation({
+    port: providersPort,
+    issuer,
+    relyingParties: [registration as RelyingParty],
+  })
 })
 afterAll(async () => {
   await identity.close()
@@ -74,6 +74,35 @@ const readMe = async (session: string) => {
     headers: { authorization: `Bearer ${accessToken}` },
   })
 }
+
+test('a provider can register this relying party by what it publishes, with no secret in it', async () => {
+  const [, base = ''] = /^(.*)\/callback$/.exec(identity.config.CALLBACK_URL) ?? []
+  expect(registration).toEqual({
+    client_id: 'mina-intyg',
+    client_name: 'Mina intyg',
+    application_type: 'web',
+    redirect_uris: [`${base}/callback`],
+    post_logout_redirect_uris: ['http://localhost:1/'],
+    grant_types: ['authorization_code'],
+    response_types: ['code'],
+    scope:
+      'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo',
+    jwks_uri: `${base}/.well-known/rp-jwks.json`,
+    token_endpoint_auth_method: 'private_key_jwt',
+    token_endpoint_auth_signing_alg: 'ES256',
+    request_object_signing_alg: 'ES256',
+    require_signed_request_object: true,
+    id_token_signed_response_alg: 'ES256',
+    userinfo_signed_response_alg: 'ES256',
+    default_acr_values: [
+      'http://id.elegnamnden.se/loa/1.0/loa3',
+      'http://id.elegnamnden.se/loa/1.0/loa4',
+    ],
+    require_auth_time: true,
+    backchannel_logout_uri: `${base}/backchannel-logout`,
+    backchannel_logout_session_required: true,
+  })
+})
 
 describe('logging in', () => {
   test('sends nothing but a signed request object, which asks for what the profile demands', async () => {

@@ -66,8 +66,18 @@ describe('a person who is given a personal identity number', () => {
     const before = await patientOf({ [coordinationClaim]: coordination })
     const after = await patientOf({ [numberClaim]: personal, [previousClaim]: coordination })
     expect(after).toBe(before)
-    expect(await numberOf(after)).toEqual({ number: personal, kind: 'personalIdentityNumber' })
+    expect(await numberOf(after)).toEqual({
+      number: personal,
+      kind: 'personalIdentityNumber',
+      earlier: [coordination],
+    })
     expect(await countPersons()).toBe(1)
+    for (const number of [personal, coordination]) {
+      const headers = await identity.tokens.client('identity', 'patients:find')
+      const search = { method: 'POST', url: '/patient-searches', payload: { number } } as const
+      const found = await identity.forCallers.inject({ ...search, headers })
+      expect(found.json()).toEqual({ patientId: after })
+    }
     const history = await identity.query(
       'select kind, origin from person_number order by added_at, kind',
     )
@@ -83,7 +93,7 @@ describe('a person who is given a personal identity number', () => {
     expect(await patientOf({ [numberClaim]: personal })).toBe(patient)
     expect(await patientOf({ [coordinationClaim]: coordination })).toBe(patient)
     expect(await patientOf(claims)).toBe(patient)
-    expect(await numberOf(patient)).toEqual({ number: personal, kind: 'personalIdentityNumber' })
+    expect(await numberOf(patient)).toMatchObject({ number: personal, earlier: [coordination] })
     expect(await countPersons()).toBe(1)
   })
 
@@ -136,6 +146,43 @@ describe('two patients are never made one', () => {
   ])('by a previous number %s', async (_what, claims) => {
     expectProblem(await logIn(claims), 400, 'login.failed')
     expect(await countPersons()).toBe(0)
+  })
+})
+
+describe('the age limit of 16', () => {
+  const day = 24 * 60 * 60_000
+  /** Of someone born so many years ago, the day that is so many days from now; in Stockholm, where the limit holds. */
+  function numberOfAge(years: number, days: number, isCoordination: boolean): string {
+    const date = new Date(identity.clock.now().getTime() + days * day)
+    const [year = '', month = '', birthday = ''] = new Intl.DateTimeFormat('sv-SE', {
+      timeZone: 'Europe/Stockholm',
+    })
+      .format(date)
+      .split('-')
+    const dayOfBirth = Number(birthday) + (isCoordination ? 60 : 0)
+    const digits = `${Number(year) - years}${month}${String(dayOfBirth).padStart(2, '0')}238`
+    const sum = digits
+      .slice(2)
+      .split('')
+      .reduce((total, digit, index) => {
+        const product = Number(digit) * (index % 2 === 0 ? 2 : 1)
+        return total + (product > 9 ? product - 9 : product)
+      }, 0)
+    return `${digits}${(10 - (sum % 10)) % 10}`
+  }
+
+  test.each([
+    ['personal identity numbers', numberClaim, false],
+    ['coordination numbers', coordinationClaim, true],
+  ])('is reached on the birthday, by %s too', async (_what, claim, isCoordination) => {
+    const tomorrow = { [claim]: numberOfAge(16, 1, isCoordination) }
+    expectProblem(await logIn(tomorrow), 403, 'login.too-young')
+    const rows = await identity.query(
+      "select event, reason, patient_id from audit_event where event like 'log-in%'",
+    )
+    expect(rows).toEqual([{ event: 'log-in-failed', reason: 'login.too-young', patient_id: null }])
+    expect(await countPersons()).toBe(0)
+    expect((await logIn({ [claim]: numberOfAge(16, 0, isCoordination) })).statusCode).toBe(201)
   })
 })
 

@@ -70,6 +70,43 @@ describe('a session', () => {
     })
   })
 
+  test('ends on every replica at once, whichever was told', async () => {
+    const keys = identity.tokens.authentication('identity').keys
+    const replica = await identity.build({ keys })
+    const atReplica = async (url: string, payload: object) =>
+      replica.app.inject({
+        method: 'POST',
+        url,
+        payload,
+        headers: await identity.tokens.client('identity', 'sessions', 'gateway'),
+      })
+    const session = await sessions.openSession()
+    const token = await atReplica('/session-tokens', { session, audience: 'identity' })
+    expect(token.statusCode).toBe(201)
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_none, index) =>
+        index % 2 === 0
+          ? atReplica('/sessions/terminations', { session })
+          : sessions.ask('/sessions/terminations', session),
+      ),
+    )
+    expect(new Set(answers.map(({ statusCode }) => statusCode))).toEqual(new Set([200]))
+    for (const answer of [
+      await atReplica('/session-tokens', { session, audience: 'identity' }),
+      await sessions.requestToken(session),
+    ]) {
+      expectProblem(answer, 401, 'session.expired')
+    }
+    expect((await atReplica('/sessions/introspections', { session })).json()).toEqual(loggedOut)
+    const { sid } = decodeJwt(token.json<{ accessToken: string }>().accessToken)
+    const logOuts = await identity.query(
+      "select 1 from audit_event where event = 'log-out' and session_id = $1",
+      [sid],
+    )
+    expect(logOuts).toHaveLength(1)
+    await replica.app.close()
+  })
+
   test('is new at each log-in, and nothing of it stands in the database', async () => {
     const [first, second] = [await sessions.openSession(), await sessions.openSession()]
     expect(first).not.toBe(second)
@@ -99,7 +136,11 @@ describe('GET /patients/{id}/number', () => {
   test('tells certificate-store alone, and leaves a trace without the number', async () => {
     const { sub = '' } = decodeJwt(await sessions.tokenFor(await sessions.openSession()))
     const answer = await read(sub)
-    expect(answer.json()).toEqual({ number: '191212121212', kind: 'personalIdentityNumber' })
+    expect(answer.json()).toEqual({
+      number: '191212121212',
+      kind: 'personalIdentityNumber',
+      earlier: [],
+    })
     expect(answer.headers['cache-control']).toBe('no-store')
     expect(identity.log.lines.join('')).toContain('person-number-read')
     expect(identity.log.lines.join('')).not.toContain('191212121212')
@@ -108,7 +149,44 @@ describe('GET /patients/{id}/number', () => {
 
   test('answers 404 for an unknown patient and 400 for what is no id', async () => {
     expectProblem(await read(crypto.randomUUID()), 404, 'patient.not-found')
-    expectProblem(await read('191212121212'), 400, 'request.invalid')
+    expectProblem(await read('no-id'), 400, 'request.invalid')
+  })
+})
+
+describe('POST /patient-searches', () => {
+  const search = async (number: string, scope = 'patients:find') =>
+    identity.forCallers.inject({
+      method: 'POST',
+      url: '/patient-searches',
+      payload: { number },
+      headers: await identity.tokens.client('identity', scope, 'certificate-store'),
+    })
+
+  test('finds whose number it is, or nobody, and leaves a trace without the number', async () => {
+    const { sub = '' } = decodeJwt(await sessions.tokenFor(await sessions.openSession()))
+    const answer = await search('191212121212')
+    expect(answer.json()).toEqual({ patientId: sub })
+    expect(answer.headers['cache-control']).toBe('no-store')
+    expect((await search('198503179809')).json()).toEqual({ patientId: null })
+    const rows = await identity.query(
+      "select patient_id, reason, client_id from audit_event where event = 'patient-searched' order by id",
+    )
+    expect(rows).toEqual([
+      { patient_id: sub, reason: null, client_id: 'certificate-store' },
+      { patient_id: null, reason: 'unknown', client_id: 'certificate-store' },
+    ])
+    for (const number of ['191212121212', '198503179809']) {
+      expect(identity.log.lines.join('')).not.toContain(number)
+    }
+  })
+
+  test('answers 403 to whoever may only read numbers, and 400 for what is no number', async () => {
+    expectProblem(
+      await search('191212121212', 'person-number:read'),
+      403,
+      'token.insufficient-scope',
+    )
+    expectProblem(await search('1912121212'), 400, 'request.invalid')
   })
 })
 

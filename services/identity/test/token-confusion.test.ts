@@ -159,6 +159,7 @@ const routes = [
   ['POST', '/download-grants', { session: 'x', resource: '/x' }],
   ['POST', '/download-grants/redemptions', { grant: 'x', audience: 'identity' }],
   ['POST', '/token-exchanges', { subjectToken: 'x', audience: 'identity' }],
+  ['POST', '/patient-searches', { number: '191212121212' }],
 ] as const
 
 const call = (authorization: string, [method, url, payload]: (typeof routes)[number]) =>

@@ -9,7 +9,9 @@ export interface AuditEvent {
     | 'log-in-failed'
     | 'log-out'
     | 'session-ended'
+    | 'person-erased'
     | 'person-number-read'
+    | 'patient-searched'
     | 'access-refused'
     | 'client-refused'
   /** Code of the problem that was answered, or who ended the session. */

@@ -5,8 +5,8 @@ import { errors } from '../errors.ts'
 import type { Audit } from './audit.ts'
 
 const refusals = new Set([401, 403])
-/** What is another's is answered as what is not there. */
-const hiddenRefusals = new Set<string>([errors.sessionNotFound.code])
+/** What is another's is answered as what is not there; and a log-out token that does not hold is somebody's attempt. */
+const otherRefusals = new Set<string>([errors.sessionNotFound.code, errors.logOutTokenInvalid.code])
 
 interface Claims {
   sub: string
@@ -26,8 +26,8 @@ function whoAsked(request: FastifyRequest) {
 export function auditRefusedAccess(app: Server, audit: Audit): void {
   app.addHook('onResponse', async (request, reply) => {
     const { problemCode, trace, routeOptions } = request
-    if (problemCode === undefined || routeOptions.config.access === 'open') return
-    if (!refusals.has(reply.statusCode) && !hiddenRefusals.has(problemCode)) return
+    if (problemCode === undefined) return
+    if (!refusals.has(reply.statusCode) && !otherRefusals.has(problemCode)) return
     // A log-in that is refused is on record as a log-in.
     if (problemCode.startsWith('login.')) return
     audit.noteSoon({

@@ -2,9 +2,12 @@ import { audiences, scopes } from '@minaintyg/contracts'
 
 /** What each service needs of its neighbours, by client id and audience: the `scopes` of CLIENTS. */
 export const defaultGrants = {
-  gateway: { [audiences.identity]: [scopes.sessions] },
+  gateway: {
+    [audiences.identity]: [scopes.sessions],
+    [audiences.certificateStore]: [scopes.verify],
+  },
   'certificate-store': {
-    [audiences.identity]: [scopes.personNumber, scopes.exchange],
+    [audiences.identity]: [scopes.personNumber, scopes.findPatient, scopes.exchange],
     [audiences.consent]: [scopes.consentState],
   },
   rendering: { [audiences.identity]: [scopes.exchange] },

@@ -1,9 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { JWK } from 'jose'
-import type { Adapter, AdapterPayload, ClientMetadata, Configuration } from 'oidc-provider'
+import type {
+  Adapter,
+  AdapterPayload,
+  ClientMetadata,
+  Configuration,
+  errors as OAuthErrors,
+} from 'oidc-provider'
 import { tokenLifetime } from '../tokens/signing-key-model.ts'
 import type { UsedTokens } from '../used-tokens.ts'
 import type { RegisteredClient } from './clients.ts'
+import { createRequireCurrentKey } from './published-keys.ts'
 
 export type RequestListener = (request: IncomingMessage, response: ServerResponse) => Promise<void>
 
@@ -49,6 +56,16 @@ function createReplayAdapter(usedTokens: UsedTokens, replayed: () => Error): Ada
   }
 }
 
+/**
+ * Clients come from configuration, so their key addresses may be inside the network.
+ * How long their keys are good is not theirs to say: oidc-provider would keep them for as long as a header asks.
+ */
+const fetchKeys: NonNullable<Configuration['fetch']> = async (url, init) => {
+  const request = { ...init, dispatcher: undefined, redirect: 'manual' }
+  const response = await fetch(url, request as unknown as RequestInit)
+  return new Response(response.body, { status: response.status })
+}
+
 const noClients: Adapter['find'] = async () => undefined
 
 function createResourceIndicators(
@@ -78,6 +95,24 @@ function createResourceIndicators(
   }
 }
 
+/** What holds besides signature and lifetime. */
+function createAssertionCheck({ issuer, clients }: Options, errors: typeof OAuthErrors) {
+  const requireCurrentKey = createRequireCurrentKey(clients)
+  const check: Configuration['assertJwtClientAuthClaimsAndHeader'] = async (
+    ctx,
+    { aud },
+    _header,
+    { clientId },
+  ) => {
+    // The provider also takes its own URL, which it makes of the Host header: whoever sends one could choose it.
+    if (aud !== issuer) throw new errors.InvalidClient('aud must be the issuer')
+    await requireCurrentKey(clientId, String(ctx.oidc.params?.['client_assertion'])).catch(() => {
+      throw new errors.InvalidClientAuth('no key of the client')
+    })
+  }
+  return check
+}
+
 /** The authorization server, made for one signing key. It knows client credentials with private_key_jwt, and nothing else. */
 export async function createAuthorizationServer(options: Options): Promise<RequestListener> {
   const { issuer, clients, signingKey, usedTokens, onError, onRefusal } = options
@@ -99,10 +134,7 @@ export async function createAuthorizationServer(options: Options): Promise<Reque
       token_endpoint_auth_method: 'private_key_jwt',
     },
     clientAuthMethods: ['private_key_jwt'],
-    // The provider also takes its own URL, which it makes of the Host header: whoever sends one could choose it.
-    assertJwtClientAuthClaimsAndHeader: (_ctx, { aud }) => {
-      if (aud !== issuer) throw new errors.InvalidClient('aud must be the issuer')
-    },
+    assertJwtClientAuthClaimsAndHeader: createAssertionCheck(options, errors),
     enabledJWA: { clientAuthSigningAlgValues: ['ES256', 'PS256', 'EdDSA'] },
     responseTypes: [],
     scopes: [...new Set(clients.flatMap(({ scopes }) => Object.values(scopes).flat()))],
@@ -127,8 +159,7 @@ export async function createAuthorizationServer(options: Options): Promise<Reque
       }
       return undefined
     },
-    // Clients come from configuration, so their key addresses may be inside the network.
-    fetch: (url, init) => fetch(url, { ...init, dispatcher: undefined } as unknown as RequestInit),
+    fetch: fetchKeys,
   })
   provider.silent = true
   provider.on('server_error', (_ctx, error) => {

@@ -8,9 +8,11 @@ import type { Claims } from '../persons/person-model.ts'
 import type { LogOutHint } from '../sessions/session-repository.ts'
 import { checkAuthentication, levelsOfAssurance, maxAuthenticationAge } from './claims-model.ts'
 import { createProviderConnection, readPrivateKey } from './provider-connection.ts'
-import type { RelyingPartyConfig } from './provider-connection.ts'
+import type { ProviderConnection, RelyingPartyConfig } from './provider-connection.ts'
 import { toLogInError } from './provider-faults.ts'
+import type { ProviderKeys } from './provider-keys.ts'
 import { refusal } from './refusal.ts'
+import { scope } from './registration.ts'
 
 /** What must be known again when the person comes back; stored sealed. */
 export interface LogInSecrets {
@@ -41,8 +43,6 @@ export interface RelyingParty {
 
 /** Milliseconds. */
 const maxWaitAtLogOut = 1_000
-const scope =
-  'openid https://id.oidc.se/scope/naturalPersonNumber https://id.oidc.se/scope/naturalPersonInfo'
 const requestedClaims = JSON.stringify({
   id_token: {
     acr: { essential: true, values: levelsOfAssurance },
@@ -70,8 +70,8 @@ async function requestParameters(redirectUri: string, secrets: LogInSecrets) {
   }
 }
 
-async function redeem(configuration: oidc.Configuration, callback: URL, secrets: LogInSecrets) {
-  const tokens = await oidc.authorizationCodeGrant(configuration, callback, {
+async function redeem(provider: ProviderConnection, callback: URL, secrets: LogInSecrets) {
+  const tokens = await oidc.authorizationCodeGrant(await provider.forOneAnswer(), callback, {
     pkceCodeVerifier: secrets.codeVerifier,
     expectedState: secrets.state,
     expectedNonce: secrets.nonce,
@@ -80,7 +80,11 @@ async function redeem(configuration: oidc.Configuration, callback: URL, secrets:
   })
   const idToken = tokens.claims()
   if (idToken === undefined) throw refusal('id-token.missing')
-  const userinfo = await oidc.fetchUserInfo(configuration, tokens.access_token, idToken.sub)
+  const userinfo = await oidc.fetchUserInfo(
+    await provider.forOneAnswer(),
+    tokens.access_token,
+    idToken.sub,
+  )
   return { idToken, userinfo, encodedIdToken: tokens.id_token ?? '' }
 }
 
@@ -98,14 +102,20 @@ async function withinDeadline<T>(work: Promise<T>, seconds: number): Promise<T> 
   }
 }
 
-export function createRelyingParty(config: RelyingPartyConfig, now: () => Date): RelyingParty {
+interface Deps {
+  config: RelyingPartyConfig
+  keys: ProviderKeys
+  now: () => Date
+}
+
+export function createRelyingParty({ config, keys, now }: Deps): RelyingParty {
   const privateKey = readPrivateKey(config.RELYING_PARTY_KEY)
   privateKey.catch(() => undefined)
-  const provider = createProviderConnection(config, privateKey, now)
+  const provider = createProviderConnection({ config, privateKey, keys, now })
 
   return {
     async begin() {
-      const [configuration, { key, kid }] = await Promise.all([provider(), privateKey])
+      const [configuration, { key, kid }] = await Promise.all([provider.current(), privateKey])
       const secrets = createSecrets()
       const parameters = await requestParameters(config.CALLBACK_URL, secrets)
       const url = await oidc.buildAuthorizationUrlWithJAR(configuration, parameters, { key, kid })
@@ -116,9 +126,8 @@ export function createRelyingParty(config: RelyingPartyConfig, now: () => Date):
       const callback = new URL(config.CALLBACK_URL)
       callback.search = parameters
       try {
-        const redeemed = provider().then((known) => redeem(known, callback, secrets))
         const { idToken, userinfo, encodedIdToken } = await withinDeadline(
-          redeemed,
+          redeem(provider, callback, secrets),
           config.LOG_IN_DEADLINE,
         )
         const { acr, authenticatedAt } = checkAuthentication(idToken, { begunAt, now: now() })
@@ -141,7 +150,7 @@ export function createRelyingParty(config: RelyingPartyConfig, now: () => Date):
     async endSessionUrl({ idToken, providerSession }) {
       // The session here has ended already: nobody waits for a provider that is down or slow.
       const giveUp = setTimeout(maxWaitAtLogOut, undefined, { ref: false })
-      const configuration = await Promise.race([provider().catch(() => undefined), giveUp])
+      const configuration = await Promise.race([provider.current().catch(() => undefined), giveUp])
       if (configuration?.serverMetadata().end_session_endpoint === undefined) return null
       return oidc.buildEndSessionUrl(configuration, {
         post_logout_redirect_uri: config.POST_LOGOUT_URL,
@@ -150,7 +159,7 @@ export function createRelyingParty(config: RelyingPartyConfig, now: () => Date):
       }).href
     },
 
-    providerMetadata: async () => (await provider()).serverMetadata(),
+    providerMetadata: async () => (await provider.current()).serverMetadata(),
     jwks: async () => ({ keys: [(await privateKey).publicJwk] }),
   }
 }

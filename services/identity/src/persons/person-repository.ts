@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
-import { keyedHash } from '@minaintyg/crypto'
 import type { Keyring } from '@minaintyg/crypto'
 import type { Database } from '../database.ts'
 import { personConflict } from '../log-ins/refusal.ts'
+import type { Lookup } from './lookup.ts'
 import type { Identified, LoggingIn, NumberKind } from './person-model.ts'
 
 export interface PersonRepository {
@@ -14,15 +14,20 @@ export interface PersonRepository {
    */
   save(tx: Transaction<Database>, person: LoggingIn, at: Date): Promise<string>
   find(id: string): Promise<Identified | undefined>
+  /** Numbers that the person had, the present one aside. */
+  earlierNumbers(id: string, present: string): Promise<string[]>
+  /** The patient with this number, also where it is one from before. */
+  findByNumber(number: string): Promise<string | undefined>
 }
 
 interface Deps {
   db: Kysely<Database>
   keyring: Keyring
-  lookupKey: Buffer
+  lookup: Lookup
 }
 
 export const personNumberContext = (id: string): string => `person-number:${id}`
+export const knownNumberContext = (personId: string): string => `known-number:${personId}`
 export const personProfileContext = (id: string): string => `person-profile:${id}`
 
 type Numbered = Pick<Identified, 'number' | 'kind'>
@@ -37,24 +42,38 @@ async function lookUp(tx: Transaction<Database>, hashes: string[]) {
     .select(['number_hash', 'person_id'])
     .where('number_hash', 'in', hashes)
     .execute()
-  return (hash: string) => rows.find((row) => row.number_hash === hash)?.person_id
+  return (hashes: string[]) => rows.find((row) => hashes.includes(row.number_hash))
 }
 
 interface Remembered {
-  hash: string
+  number: string
+  /** Of the row that has it, perhaps by an earlier key. */
+  known: string | undefined
   personId: string
   kind: NumberKind
   origin: 'log-in' | 'previous-number'
   at: Date
 }
 
-async function remember(tx: Transaction<Database>, number: Remembered): Promise<void> {
-  const { hash, personId, kind, origin, at } = number
-  await tx
-    .insertInto('person_number')
-    .values({ number_hash: hash, person_id: personId, kind, origin, added_at: at })
-    .onConflict((conflict) => conflict.column('number_hash').doUpdateSet({ kind }))
-    .execute()
+function createRemember({ keyring, lookup }: Pick<Deps, 'keyring' | 'lookup'>) {
+  return async (tx: Transaction<Database>, remembered: Remembered): Promise<void> => {
+    const { number, known, personId, kind, origin, at } = remembered
+    const current = {
+      number_hash: lookup.hash(number),
+      lookup_key: lookup.keyId,
+      number: keyring.seal(Buffer.from(number), knownNumberContext(personId)),
+      kind,
+    }
+    if (known !== undefined && known !== current.number_hash) {
+      await tx.updateTable('person_number').set(current).where('number_hash', '=', known).execute()
+    }
+    // Also where another process has just changed the hash.
+    await tx
+      .insertInto('person_number')
+      .values({ ...current, person_id: personId, origin, added_at: at })
+      .onConflict((conflict) => conflict.column('number_hash').doUpdateSet(current))
+      .execute()
+  }
 }
 
 /** A person as the table has it. */
@@ -111,28 +130,30 @@ function createWrites(sealing: ReturnType<typeof createSealing>) {
   return { insert, update }
 }
 
-export function createPersonRepository({ db, keyring, lookupKey }: Deps): PersonRepository {
+export function createPersonRepository({ db, keyring, lookup }: Deps): PersonRepository {
   const sealing = createSealing(keyring)
   const { insert, update } = createWrites(sealing)
+  const remember = createRemember({ keyring, lookup })
 
   return {
     async save(tx, person, at) {
       const { number, kind, previousNumber } = person
-      const hash = keyedHash(lookupKey, number)
-      const previous = previousNumber === null ? undefined : keyedHash(lookupKey, previousNumber)
-      const find = await lookUp(tx, previous === undefined ? [hash] : [hash, previous])
-      const known = find(hash)
-      const earlier = previous === undefined ? undefined : find(previous)
-      if (known !== undefined && earlier !== undefined && known !== earlier) {
-        throw personConflict([known, earlier])
+      const hashes = lookup.hashes(number)
+      const previous = previousNumber === null ? [] : lookup.hashes(previousNumber)
+      const find = await lookUp(tx, [...hashes, ...previous])
+      const [known, earlier] = [find(hashes), find(previous)]
+      const existing = known?.person_id ?? earlier?.person_id
+      if (earlier !== undefined && existing !== undefined && earlier.person_id !== existing) {
+        throw personConflict([existing, earlier.person_id])
       }
-      const existing = known ?? earlier
       const personId = existing ?? (await insert(tx, person, at))
       if (existing !== undefined) await update(tx, existing, person, at)
-      await remember(tx, { hash, personId, kind, origin: 'log-in', at })
-      if (previous !== undefined) {
-        const before = { hash: previous, kind: 'coordinationNumber', personId, at } as const
-        await remember(tx, { ...before, origin: 'previous-number' })
+      const common = { personId, at } as const
+      await remember(tx, { ...common, number, known: known?.number_hash, kind, origin: 'log-in' })
+      if (previousNumber !== null) {
+        const before = { number: previousNumber, known: earlier?.number_hash } as const
+        const kindBefore = { kind: 'coordinationNumber', origin: 'previous-number' } as const
+        await remember(tx, { ...common, ...before, ...kindBefore })
       }
       return personId
     },
@@ -145,6 +166,29 @@ export function createPersonRepository({ db, keyring, lookupKey }: Deps): Person
         .executeTakeFirst()
       if (row === undefined) return undefined
       return { ...sealing.openNumber(id, row.number), ...sealing.openProfile(id, row.profile) }
+    },
+
+    async earlierNumbers(id, present) {
+      const rows = await db
+        .selectFrom('person_number')
+        .select('number')
+        .where('person_id', '=', id)
+        .where('number', 'is not', null)
+        .orderBy('added_at')
+        .execute()
+      const numbers = rows.flatMap(({ number }) =>
+        number === null ? [] : [keyring.open(number, knownNumberContext(id)).toString('utf8')],
+      )
+      return numbers.filter((number) => number !== present)
+    },
+
+    async findByNumber(number) {
+      const row = await db
+        .selectFrom('person_number')
+        .select('person_id')
+        .where('number_hash', 'in', lookup.hashes(number))
+        .executeTakeFirst()
+      return row?.person_id
     },
   }
 }

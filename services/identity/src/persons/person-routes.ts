@@ -1,5 +1,12 @@
 import Type from 'typebox'
-import { PatientId, PatientNumber, Person, scopes } from '@minaintyg/contracts'
+import {
+  FindPatient,
+  FoundPatient,
+  PatientId,
+  PatientNumber,
+  Person,
+  scopes,
+} from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import { maskPersonalNumber } from '@minaintyg/personal-number'
 import { problemResponse } from '@minaintyg/service'
@@ -50,7 +57,27 @@ export function personRoutes({ persons, audit }: { persons: PersonRepository; au
           traceId: request.trace.traceId,
         })
         void reply.header('cache-control', 'no-store')
-        return { number, kind }
+        return { number, kind, earlier: await persons.earlierNumbers(patientId, number) }
+      },
+    })
+
+    app.post('/patient-searches', {
+      config: { access: scopes.findPatient },
+      schema: {
+        operationId: 'findPatient',
+        body: FindPatient,
+        response: { 200: FoundPatient, '4xx': problemResponse, '5xx': problemResponse },
+      },
+      handler: async (request, reply) => {
+        const patientId = await persons.findByNumber(request.body.number)
+        await audit.note({
+          event: 'patient-searched',
+          ...(patientId === undefined ? { reason: 'unknown' } : { patientId }),
+          clientId: request.caller.clientId,
+          traceId: request.trace.traceId,
+        })
+        void reply.header('cache-control', 'no-store')
+        return { patientId: patientId ?? null }
       },
     })
   }

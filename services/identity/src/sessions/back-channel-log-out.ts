@@ -1,8 +1,9 @@
-import { createRemoteJWKSet, jwtVerify } from 'jose'
+import { jwtVerify } from 'jose'
 import type { JWTPayload } from 'jose'
 import { AppError } from '@minaintyg/errors'
 import { errors } from '../errors.ts'
 import { isUnavailable } from '../log-ins/provider-faults.ts'
+import type { ProviderKeys } from '../log-ins/provider-keys.ts'
 import type { RelyingParty } from '../log-ins/relying-party.ts'
 import type { UsedTokens } from '../used-tokens.ts'
 import type { Ended, SessionRepository } from './session-repository.ts'
@@ -10,6 +11,9 @@ import type { Ended, SessionRepository } from './session-repository.ts'
 const logOutEvent = 'http://schemas.openid.net/event/backchannel-logout'
 /** Seconds. */
 const maxAge = 300
+
+/** Of jose: no answer in time, and another answer than keys. */
+const keysUnavailable = new Set(['ERR_JWKS_TIMEOUT', 'ERR_JOSE_GENERIC'])
 
 interface LogOutClaims extends JWTPayload {
   sid?: unknown
@@ -19,6 +23,7 @@ interface LogOutClaims extends JWTPayload {
 
 interface Deps {
   relyingParty: RelyingParty
+  keys: ProviderKeys
   clientId: string
   signingAlgorithm: string
   usedTokens: UsedTokens
@@ -28,20 +33,11 @@ interface Deps {
 
 /** OpenID Connect Back-Channel Logout 1.0, section 2.6. @returns the sessions that it ended */
 export function createBackChannelLogOut(deps: Deps): (logOutToken: string) => Promise<Ended[]> {
-  const { relyingParty, clientId, signingAlgorithm, usedTokens, sessions, now } = deps
-  let keys: { uri: string; find: ReturnType<typeof createRemoteJWKSet> } | undefined
-
-  function keysAt(uri: string) {
-    if (keys?.uri !== uri) {
-      keys = { uri, find: createRemoteJWKSet(new URL(uri), { timeoutDuration: 3_000 }) }
-    }
-    return keys.find
-  }
-
+  const { relyingParty, keys, clientId, signingAlgorithm, usedTokens, sessions, now } = deps
   async function verify(token: string): Promise<LogOutClaims> {
     const { issuer, jwks_uri: jwksUri = issuer } = await relyingParty.providerMetadata()
     try {
-      const { payload } = await jwtVerify<LogOutClaims>(token, keysAt(jwksUri), {
+      const { payload } = await jwtVerify<LogOutClaims>(token, keys.forTokensOfAnyone(jwksUri), {
         issuer,
         audience: clientId,
         algorithms: [signingAlgorithm],
@@ -53,8 +49,8 @@ export function createBackChannelLogOut(deps: Deps): (logOutToken: string) => Pr
       })
       return payload
     } catch (cause) {
-      const unreachable =
-        isUnavailable(cause) || (cause as { code?: string }).code === 'ERR_JWKS_TIMEOUT'
+      const { code = '' } = cause as { code?: string }
+      const unreachable = isUnavailable(cause) || keysUnavailable.has(code)
       throw new AppError(unreachable ? errors.providerUnavailable : errors.logOutTokenInvalid, {
         cause,
       })

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import type { Kysely, Selectable, Transaction } from 'kysely'
-import { keyedHash, randomToken, sha256Hex } from '@minaintyg/crypto'
+import { randomToken, sha256Hex } from '@minaintyg/crypto'
 import type { Keyring } from '@minaintyg/crypto'
 import type { Database } from '../database.ts'
+import type { Lookup } from '../persons/lookup.ts'
 import { limits } from './session-model.ts'
 import type { Session } from './session-model.ts'
 
@@ -30,7 +31,7 @@ interface Deps {
   db: Kysely<Database>
   keyring: Keyring
   /** Hides the provider's own identifiers. */
-  lookupKey: Buffer
+  lookup: Lookup
 }
 
 const toSession = (row: Selectable<Database['session']>): Session => ({
@@ -66,9 +67,9 @@ const timesFrom = (at: Date) => ({
 })
 
 /** How sessions stand in the table: hashed or sealed, whatever could be used or tell who someone is. */
-function createRows({ keyring, lookupKey }: Pick<Deps, 'keyring' | 'lookupKey'>) {
-  const subjectHash = (value: string) => keyedHash(lookupKey, `subject:${value}`)
-  const sessionHash = (value: string) => keyedHash(lookupKey, `session:${value}`)
+function createRows({ keyring, lookup }: Pick<Deps, 'keyring' | 'lookup'>) {
+  const subject = (value: string) => `subject:${value}`
+  const session = (value: string) => `session:${value}`
 
   function toRow({ patientId, acr, authenticatedAt, providerSubject, hint }: NewSession, at: Date) {
     const id = randomUUID()
@@ -78,8 +79,9 @@ function createRows({ keyring, lookupKey }: Pick<Deps, 'keyring' | 'lookupKey'>)
       person_id: patientId,
       acr,
       authenticated_at: authenticatedAt,
-      provider_subject_hash: subjectHash(providerSubject),
-      provider_session_hash: providerSession === undefined ? null : sessionHash(providerSession),
+      provider_subject_hash: lookup.hash(subject(providerSubject)),
+      provider_session_hash:
+        providerSession === undefined ? null : lookup.hash(session(providerSession)),
       log_out_hint: keyring.seal(Buffer.from(JSON.stringify(hint)), contextOf(id)),
       ...timesFrom(at),
     }
@@ -87,8 +89,8 @@ function createRows({ keyring, lookupKey }: Pick<Deps, 'keyring' | 'lookupKey'>)
 
   return {
     toRow,
-    subjectHash,
-    sessionHash,
+    subjectHashes: (value: string) => lookup.hashes(subject(value)),
+    sessionHashes: (value: string) => lookup.hashes(session(value)),
     openHint(id: string, sealed: Buffer): LogOutHint {
       try {
         return JSON.parse(keyring.open(sealed, contextOf(id)).toString('utf8')) as LogOutHint
@@ -139,15 +141,29 @@ function createEndings(db: Kysely<Database>, rows: ReturnType<typeof createRows>
       return ended.map(toEnded)
     },
 
+    /** Of one patient, or of everyone, by an operator. @returns those that had not run out either */
+    async endAll(tx: Transaction<Database>, patientId: string | undefined, at: Date) {
+      const live = await tx
+        .updateTable('session')
+        .set({ ended_at: at })
+        .where('ended_at', 'is', null)
+        .where('expires_at', '>', at)
+        .where('last_used_at', '>', new Date(at.getTime() - limits.idle))
+        .$if(patientId !== undefined, (query) => query.where('person_id', '=', patientId ?? ''))
+        .returning(['id', 'person_id'])
+        .execute()
+      return live.map(toEnded)
+    },
+
     /** Ends what the provider names. @returns those that were live */
     async endAtProvider({ subject, session }: ProviderSession, at: Date): Promise<Ended[]> {
       if (subject === undefined && session === undefined) return []
       let query = db.updateTable('session').set({ ended_at: at }).where('ended_at', 'is', null)
       if (subject !== undefined) {
-        query = query.where('provider_subject_hash', '=', rows.subjectHash(subject))
+        query = query.where('provider_subject_hash', 'in', rows.subjectHashes(subject))
       }
       if (session !== undefined) {
-        query = query.where('provider_session_hash', '=', rows.sessionHash(session))
+        query = query.where('provider_session_hash', 'in', rows.sessionHashes(session))
       }
       return (await query.returning(['id', 'person_id']).execute()).map(toEnded)
     },

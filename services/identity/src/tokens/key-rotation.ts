@@ -1,5 +1,5 @@
 import type { Server, Worker } from '@minaintyg/service'
-import { createPeriodicWorker } from '../periodic-worker.ts'
+import { createPeriodicWorker } from '@minaintyg/service'
 import { earliestActivation, planRotation } from './signing-key-model.ts'
 import type { SigningKeyRepository } from './signing-key-repository.ts'
 

@@ -1,7 +1,9 @@
 import Type from 'typebox'
+import type { TSchema } from 'typebox'
 import { ExchangeToken, ExchangedToken, scopes } from '@minaintyg/contracts'
 import { problemResponse } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
+import { ClientMetadata } from '../log-ins/registration.ts'
 import type { PatientTokens } from './patient-tokens.ts'
 import type { SigningKeys } from './signing-keys.ts'
 
@@ -14,9 +16,11 @@ interface Deps {
   patientTokens: PatientTokens
   signingKeys: SigningKeys
   relyingPartyJwks: () => Promise<{ keys: object[] }>
+  relyingPartyMetadata: ClientMetadata
 }
 
-export function tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks }: Deps) {
+export function tokenRoutes(deps: Deps) {
+  const { patientTokens, signingKeys, relyingPartyJwks, relyingPartyMetadata } = deps
   return async (app: Server): Promise<void> => {
     app.post('/token-exchanges', {
       config: { access: scopes.exchange },
@@ -31,16 +35,22 @@ export function tokenRoutes({ patientTokens, signingKeys, relyingPartyJwks }: De
       },
     })
 
-    const jwksRoute = (path: string, operationId: string, read: () => Promise<object>) =>
+    const publish = (path: string, operationId: string, schema: TSchema, read: () => unknown) =>
       app.get(path, {
         config: { access: 'open' },
-        schema: { operationId, response: { 200: Jwks, '5xx': problemResponse } },
+        schema: { operationId, response: { 200: schema, '5xx': problemResponse } },
         handler: async (_request, reply) => {
           void reply.header('cache-control', 'public, max-age=60')
           return await read()
         },
       })
-    jwksRoute('/.well-known/jwks.json', 'readJwks', () => signingKeys.publicJwks())
-    jwksRoute('/.well-known/rp-jwks.json', 'readRelyingPartyJwks', relyingPartyJwks)
+    publish('/.well-known/jwks.json', 'readJwks', Jwks, () => signingKeys.publicJwks())
+    publish('/.well-known/rp-jwks.json', 'readRelyingPartyJwks', Jwks, relyingPartyJwks)
+    publish(
+      '/.well-known/rp-metadata.json',
+      'readRelyingPartyMetadata',
+      ClientMetadata,
+      () => relyingPartyMetadata,
+    )
   }
 }
