@@ -1,5 +1,6 @@
-import { createKeyring } from '@minaintyg/crypto'
-import { clientKeyOf, eventBusUrl } from '@minaintyg/config'
+import { createKeyring, createKeyringWrapping, createMacKeys } from '@minaintyg/crypto'
+import type { KeyWrapping } from '@minaintyg/crypto'
+import { clientKeyOf, eventBusOf } from '@minaintyg/config'
 import { audiences, innerTopology } from '@minaintyg/contracts'
 import { createDatabase, ping } from '@minaintyg/db'
 import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
@@ -10,44 +11,43 @@ import {
   createServiceClient,
   remoteAuthentication,
 } from '@minaintyg/service'
-import type { Authentication, Server, Service } from '@minaintyg/service'
+import type { Authentication, Server, Service, Worker } from '@minaintyg/service'
 import type { Kysely } from 'kysely'
 import type { DestinationStream } from 'pino'
-import { createAccessLog } from './access-log/access-log-repository.ts'
 import { accessLogRoutes } from './access-log/access-log-routes.ts'
+import { createAccessLogSealer } from './access-log/access-log-sealer.ts'
+import { createLogRefusals } from './access-log/refused-access.ts'
 import { createArchiveCertificate } from './certificates/archive-certificate.ts'
-import { createCertificateRepository } from './certificates/certificate-repository.ts'
 import { certificateRoutes } from './certificates/certificate-routes.ts'
 import { createListCertificates } from './certificates/list-certificates.ts'
-import { createFindRelated } from './certificates/related-certificates.ts'
 import { createReadCertificate } from './certificates/read-certificate.ts'
 import { createRequireConsent } from './clients/consent-client.ts'
 import type { RequireConsent } from './clients/consent-client.ts'
-import { createLookUpNumber } from './clients/identity-client.ts'
-import type { LookUpNumber } from './clients/identity-client.ts'
-import { journalsOf } from './config.ts'
+import { createFindPatient, createLookUpNumbers } from './clients/identity-client.ts'
+import type { FindPatient, LookUpNumbers } from './clients/identity-client.ts'
 import type { CertificateStoreConfig } from './config.ts'
-import { catalogueRevision } from './copies/catalogue-revision.ts'
-import { createCopyRepository } from './copies/copy-repository.ts'
-import { createFreshCopies } from './copies/fresh-copies.ts'
-import { createRefreshCopies } from './copies/refresh-copies.ts'
-import { createPatientKeyRepository } from './copies/patient-key-repository.ts'
-import { createStoreCopies } from './copies/store-copies.ts'
 import type { Database } from './database.ts'
 import {
   createDispatchFactConsumers,
   createDispatchFactHandlers,
 } from './dispatches/dispatch-facts-consumer.ts'
-import { createFindDispatches } from './dispatches/dispatch-fact-repository.ts'
+import { copyRoutes } from './documents/copy-routes.ts'
 import { documentRoutes } from './documents/document-routes.ts'
 import { createHandOver } from './documents/hand-over-document.ts'
 import {
   createConsentWithdrawnConsumer,
   createConsentWithdrawnHandler,
 } from './erasures/consent-withdrawn-consumer.ts'
+import { createCopies } from './copies/create-copies.ts'
+import { createKeyRewrapping } from './copies/key-rewrapping.ts'
 import { createEraseCopies } from './erasures/erase-copies.ts'
 import { erasureRoutes } from './erasures/erasure-routes.ts'
-import { createJournalClient } from './journals/journal-client.ts'
+import { createPush } from './push/create-push.ts'
+import type { PushListener } from './push/push-listener.ts'
+import { createRetention } from './retention.ts'
+import { loadCatalogue } from './structure/catalogue.ts'
+import { createVerifications } from './verifications/create-verifications.ts'
+import { verificationRoutes } from './verifications/verification-routes.ts'
 
 export { CertificateStoreConfig } from './config.ts'
 export { errors as certificateStoreErrors } from './errors.ts'
@@ -56,7 +56,10 @@ export interface CertificateStoreDeps {
   now?: () => Date
   authentication?: Authentication
   requireConsent?: RequireConsent
-  lookUpNumber?: LookUpNumber
+  lookUpNumbers?: LookUpNumbers
+  findPatient?: FindPatient
+  /** Where a key management service wraps patients' keys; MASTER_KEYS do where left out. */
+  keyWrapping?: KeyWrapping
   /** Connected by AMQP_URL or EVENT_BUS_DATABASE_URL where left out. */
   bus?: EventBus
   logDestination?: DestinationStream
@@ -64,11 +67,13 @@ export interface CertificateStoreDeps {
 
 export interface CertificateStoreService extends Service {
   readonly relay: OutboxRelay
+  /** Where journals may push. */
+  readonly push: PushListener | undefined
 }
 
 async function connectBus(config: CertificateStoreConfig, app: Server): Promise<EventBus> {
   const bus = await connectEventBus({
-    url: eventBusUrl(config),
+    ...eventBusOf(config),
     name: 'certificate-store',
     topology: innerTopology,
     logger: app.log,
@@ -92,59 +97,23 @@ function createNeighbours(config: CertificateStoreConfig, app: Server) {
   })
   return {
     requireConsent: createRequireConsent({ client: consent, credentials }),
-    lookUpNumber: createLookUpNumber({ client: identity, credentials }),
+    lookUpNumbers: createLookUpNumbers({ client: identity, credentials }),
+    findPatient: createFindPatient({ client: identity, credentials }),
   }
 }
 
-/** What fetches, keeps and erases copies. */
-function createCopies(
-  config: CertificateStoreConfig,
-  deps: {
-    db: Kysely<Database>
-    app: Server
-    now: () => Date
-    requireConsent: RequireConsent
-    lookUpNumber: LookUpNumber
-  },
-) {
-  const { db, app, now, requireConsent, lookUpNumber } = deps
-  const journals = journalsOf(config).map((source) =>
-    createJournalClient({ source, consumerHsaId: config.CONSUMER_HSA_ID }),
-  )
-  const accessLog = createAccessLog(db, now)
-  const keys = createPatientKeyRepository(db, createKeyring(config.MASTER_KEYS))
-  const copies = createCopyRepository(db)
-  const revision = catalogueRevision()
-  const storeCopies = createStoreCopies({ db, copies, keys, accessLog, revision, now })
-  const refreshCopies = createRefreshCopies({
-    keys,
-    storeCopies,
-    requireConsent,
-    lookUpNumber,
-    log: app.log,
-  })
-  const freshCopies = createFreshCopies({
-    journals,
-    copies,
-    refreshCopies,
-    requireConsent,
-    freshness: config.FRESHNESS,
-    now,
-  })
-  app.addHook('onClose', async () => {
-    await refreshCopies.settle()
-    await Promise.all(journals.map((journal) => journal.close()))
-  })
-  const names = new Map(journals.map(({ source: { id, name } }) => [id, name]))
-  const sourceName = (id: string) => names.get(id) ?? id
-  return {
-    accessLog,
-    freshCopies,
-    sourceName,
-    certificates: createCertificateRepository(db, keys),
-    findRelated: createFindRelated(db),
-    findDispatches: createFindDispatches(db),
-  }
+/** What goes on by itself, with what is stored. */
+function createKeepers(
+  { ACCESS_LOG_KEYS }: CertificateStoreConfig,
+  deps: { db: Kysely<Database>; app: Server; now: () => Date; wrapping: KeyWrapping },
+): Worker[] {
+  const { db, app, now, wrapping } = deps
+  const keys = createMacKeys(ACCESS_LOG_KEYS)
+  return [
+    createAccessLogSealer({ db, keys, log: app.log }),
+    createRetention({ db, now, log: app.log }),
+    createKeyRewrapping({ db, wrapping, log: app.log }),
+  ]
 }
 
 export async function buildCertificateStoreService(
@@ -152,6 +121,8 @@ export async function buildCertificateStoreService(
   deps: CertificateStoreDeps = {},
 ): Promise<CertificateStoreService> {
   const { now = () => new Date(), logDestination } = deps
+  // A fault in an operator’s texts ends it here, before anything is connected.
+  const catalogue = loadCatalogue({ texts: config.CERTIFICATE_TEXTS_DIR })
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 10 })
   const app = await createServer({
     name: 'certificate-store',
@@ -163,19 +134,33 @@ export async function buildCertificateStoreService(
   app.addHook('onClose', () => db.destroy())
   const bus = deps.bus ?? (await connectBus(config, app))
   const neighbours = createNeighbours(config, app)
-  const { requireConsent = neighbours.requireConsent, lookUpNumber = neighbours.lookUpNumber } =
+  const { requireConsent = neighbours.requireConsent, lookUpNumbers = neighbours.lookUpNumbers } =
     deps
 
-  const copies = createCopies(config, { db, app, now, requireConsent, lookUpNumber })
-  const shared = { ...copies, db, requireConsent, now }
+  const wrapping = deps.keyWrapping ?? createKeyringWrapping(createKeyring(config.MASTER_KEYS))
+  const copies = createCopies(config, {
+    db,
+    app,
+    now,
+    catalogue,
+    wrapping,
+    requireConsent,
+    lookUpNumbers,
+  })
+  const logRefusals = createLogRefusals(copies.accessLog, app.log)
+  const shared = { ...copies, db, requireConsent, logRefusals, now }
   const eraseCopies = createEraseCopies(copies)
+  const reading = createReadCertificate(shared)
   await app.register(
     certificateRoutes({
       listCertificates: createListCertificates(shared),
       archiveCertificate: createArchiveCertificate(shared),
-      ...createReadCertificate(shared),
+      ...reading,
     }),
   )
+  const { markCopy, verifyCopy } = createVerifications(config, shared)
+  await app.register(copyRoutes({ ...copies, ...reading, markCopy }))
+  await app.register(verificationRoutes({ verifyCopy }))
   await app.register(documentRoutes(createHandOver(shared)))
   await app.register(accessLogRoutes(copies))
   await app.register(
@@ -185,6 +170,8 @@ export async function buildCertificateStoreService(
     }),
   )
 
+  const { findPatient = neighbours.findPatient } = deps
+  const push = await createPush(config, { ...shared, findPatient, log: app.log })
   const relay = createOutboxRelay<Database>({
     db,
     url: config.DATABASE_URL,
@@ -194,8 +181,10 @@ export async function buildCertificateStoreService(
   })
   const workers = [
     relay,
-    createConsentWithdrawnConsumer(bus, createConsentWithdrawnHandler({ db, eraseCopies })),
+    ...createKeepers(config, { db, app, now, wrapping }),
+    createConsentWithdrawnConsumer(bus, createConsentWithdrawnHandler({ db, eraseCopies, now })),
     ...createDispatchFactConsumers(bus, createDispatchFactHandlers(db)),
+    ...(push === undefined ? [] : [push]),
   ]
-  return { app, workers, relay }
+  return { app, workers, relay, push }
 }

@@ -12,6 +12,7 @@ export interface JournalFetchTable {
   patient_id: string
   source_id: string
   fetched_at: Date
+  catalogue_revision: string | null
 }
 
 export interface CertificateTable {
@@ -32,6 +33,8 @@ export interface CertificateTable {
   archived_at: Date | null
   restored_at: Date | null
   missing_at: Date | null
+  expected_until: Date | null
+  leads: boolean
   document_sha256: string | null
   document_size: number | null
   fingerprint: string
@@ -44,8 +47,9 @@ export interface CertificateTable {
 export type WireRelationKind = 'replaces' | 'complements' | 'extends' | 'copyOf'
 
 export interface CertificateRelationTable {
-  certificate_id: string
   patient_id: string
+  source_id: string
+  journal_id: string
   kind: WireRelationKind
   to_journal_id: string
 }
@@ -59,22 +63,44 @@ export interface CertificateDispatchTable {
   received_at: Date | null
 }
 
+/** Copies on paper, by the hash of what stands on them. */
+export interface VerificationTable {
+  id_sha256: string
+  patient_id: string
+  certificate_id: string
+  adapted: boolean
+  created_at: Date
+}
+
 export interface AccessLogTable {
   position: GeneratedAlways<number>
   at: Date
   patient_id: string
   action: string
   outcome: 'allowed' | 'refused'
-  actor_kind: 'patient' | 'recipient' | 'system'
+  /** Code of the problem that was answered. */
+  reason: string | null
+  purpose: 'own-access' | 'disclosure' | 'upkeep' | null
+  actor_kind: 'patient' | 'recipient' | 'holder' | 'system'
   actor_id: string
   client_id: string
   session_id: string | null
   certificate_id: string | null
   type_code: string | null
   unit_id: string | null
+  care_provider_id: string | null
   source_id: string | null
   dispatch_id: string | null
   trace_id: string | null
+  /** Whose it is, where a patient asked for another's. */
+  owner_id: string | null
+}
+
+export interface AccessLogSealTable {
+  sequence: number
+  position: number
+  key_id: string
+  hash: Buffer
 }
 
 export interface Database extends InboxTables, OutboxTables {
@@ -83,6 +109,9 @@ export interface Database extends InboxTables, OutboxTables {
   certificate: CertificateTable
   certificate_relation: CertificateRelationTable
   certificate_dispatch: CertificateDispatchTable
+  verification: VerificationTable
   access_log: AccessLogTable
+  access_log_seal: AccessLogSealTable
+  access_log_unsealed: { position: number }
 }
 export type Tx = Transaction<Database>

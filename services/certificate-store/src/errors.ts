@@ -21,6 +21,16 @@ export const errors = {
     status: 409,
     title: 'There is nobody to send this certificate to',
   },
+  verificationOff: {
+    code: 'verification.off',
+    status: 404,
+    title: 'Copies on paper are not verified here',
+  },
+  keysUnavailable: {
+    code: 'keys.unavailable',
+    status: 503,
+    title: 'The certificates are locked for the moment',
+  },
   accessLogUnavailable: {
     code: 'access-log.unavailable',
     status: 503,

@@ -102,6 +102,37 @@ describe('parseCertificateDocument', () => {
     expect(entries.map(({ readable }) => readable)).toEqual([true, false, false, true])
   })
 
+  test('lets one of a list that is far too long be an entry that cannot be read', () => {
+    const parts = Array.from({ length: 10_000 }, (_, n): [string, string] => [`9001.${n}`, 'x'])
+    const long = intygContent({ id: 'long', answers: svar('9001', parts) })
+    const entries = parse(listResponse([intygContent({ id: 'a' }), long]))
+    expect(entries).toMatchObject([
+      { readable: true },
+      { readable: false, id: { extension: 'long' }, type: 'LISJP' },
+    ])
+  })
+
+  test.each([
+    ['an id', { id: 'x'.repeat(100_000) }, null, 'LISJP'],
+    ['a type', { id: 'b', type: 'X'.repeat(100_000) }, 'b', null],
+  ])('lets one with %s of any length be an entry that cannot be read', (_, parts, id, type) => {
+    const [entry] = parse(listResponse([intygContent(parts)]))
+    expect(entry).toMatchObject({ readable: false, type })
+    expect(entry?.id?.extension ?? null).toBe(id)
+  })
+
+  test('lets anything else of the contract in a list be an entry that cannot be read', () => {
+    const other = `<utlatande xmlns="${certificateNamespace}:1"/><ext xmlns="urn:extension"/>`
+    const text = listResponse([intygContent()]).replace('</l:intygsLista>', `${other}$&`)
+    expect(parse(text).map(({ readable }) => readable)).toEqual([true, false])
+  })
+
+  test('takes no certificates from a list that is not the answer itself', () => {
+    const inner = listResponse([intygContent()])
+    const text = listResponse([]).replace('</l:intygsLista>', `$&<x xmlns="urn:x">${inner}</x>`)
+    expect(parse(text)).toEqual([])
+  })
+
   test.each([
     ['another kind of XML', '<html/>'],
     ['a certificate of no contract', '<intyg xmlns="urn:x"><intygs-id/></intyg>'],

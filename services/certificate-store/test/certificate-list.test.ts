@@ -133,6 +133,22 @@ describe('GET /certificates', () => {
     for (const id of ids) system.journals.journals[1]!.remove(id)
   })
 
+  test('a cursor goes on with its own list alone, and any number at a time', async () => {
+    const patient = await system.logIn(numbers.many)
+    const { nextCursor } = await patient.list('?type=LISJP&limit=5')
+    const goOn = (query: string) => patient.get(`/certificates?${query}&cursor=${nextCursor}`)
+    expect((await goOn('type=LISJP&limit=7')).json().items).toHaveLength(7)
+    for (const query of ['', 'type=LUSE', 'type=LISJP&sort=issuedAt', 'type=LISJP&archived=true']) {
+      expectProblem(await goOn(query), 400, 'cursor.invalid')
+    }
+    const other = await system.logIn(numbers.many)
+    expectProblem(
+      await other.get(`/certificates?type=LISJP&cursor=${nextCursor}`),
+      400,
+      'cursor.invalid',
+    )
+  })
+
   test('is empty, and not an error, for someone without certificates', async () => {
     const list = await (await system.logIn(numbers.none)).list()
     expect(list).toMatchObject({ items: [], total: 0, nextCursor: null })

@@ -81,7 +81,7 @@ describe('withdrawn consent', () => {
     await patient.list()
     await other.list()
     const id = randomUUID()
-    const data = { patientId: patient.id, withdrawalId: 'w1', at: new Date().toISOString() }
+    const data = { patientId: patient.id, withdrawalId: randomUUID(), at: new Date().toISOString() }
     await system.deliver('consent.withdrawn.v1', data, id)
     expect(await rowsOf(patient.id)).toBe(0)
     expect(await rowsOf(other.id)).toBeGreaterThan(0)

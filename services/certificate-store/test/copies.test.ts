@@ -20,14 +20,14 @@ const storedOf = async (patientId: string) =>
 
 describe('a journal that fails', () => {
   test.each([
-    ['down', 0, { kind: 'SocketError' }],
+    ['down', 0, { kind: 'network', code: 'UND_ERR_SOCKET' }],
     ['faulty', 0, { kind: 'fault', code: 'VP009' }],
     ['error-result', 0, { kind: 'result-error', code: 'APPLICATION_ERROR' }],
-    ['info', 0, { kind: 'result-error', code: 'APPLICATION_ERROR' }],
+    ['info', 0, { kind: 'result-error', code: 'NOCONSENT' }],
     ['truncated', 0, { kind: 'unreadable', code: 'not-well-formed' }],
     ['too-large', 0, { kind: 'unreadable', code: 'too-large' }],
     ['not-xml', 0, { kind: 'unreadable' }],
-    ['slow', 5_000, { kind: 'TimeoutError' }],
+    ['slow', 5_000, { kind: 'timeout' }],
   ] as const)('%s makes the list partial and says so', async (mode, delay, reason) => {
     const own = await startSystem({ deadline: 1_500 })
     const patient = await own.logIn()
@@ -100,6 +100,7 @@ describe('copies', () => {
     expect(list.total).toBe(total)
     expect(statesOf(list)['region-norr']).toBe('stale')
     own.tell('ok')
+    await until(async () => statesOf(await patient.list())['region-norr'] === 'ok')
   })
 
   test('many requests at once ask each journal once', async () => {
@@ -193,9 +194,9 @@ describe('identity away', () => {
     let away = true
     const own: System = await startSystem({
       deps: {
-        lookUpNumber: async () => {
+        lookUpNumbers: async () => {
           if (away) throw new Error('identity is away')
-          return numbers.driver
+          return [numbers.driver]
         },
       },
     })
@@ -240,5 +241,21 @@ describe('at rest', () => {
   test('no log line holds a number, a name or what a doctor wrote', () => {
     const lines = system.log.lines.join('\n')
     expect(lines).not.toMatch(/19\d{6}-?\d{4}|Tolvan|Lasègue/)
+  })
+})
+
+describe('a person whose number has changed', () => {
+  test('sees what journals hold under the present number and under the one before', async () => {
+    const [present, before] = [numbers.driver, numbers.employed]
+    const totals = await Promise.all(
+      [present, before].map(async (number) => (await (await system.logIn(number)).list()).total),
+    )
+    const patient = await system.logIn(present)
+    system.earlier.set(patient.id, [before])
+    const { total, sources } = await patient.list()
+    expect(total).toBe(totals[0]! + totals[1]!)
+    expect(sources).toMatchObject([{ state: 'ok' }, { state: 'ok' }])
+    const wrong = system.log.entries().filter(({ msg }) => String(msg).includes('another patient'))
+    expect(wrong).toEqual([])
   })
 })

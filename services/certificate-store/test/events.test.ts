@@ -29,7 +29,7 @@ afterAll(async () => {
 test('what is withdrawn is erased when the event comes over the bus', async () => {
   const patient = await system.logIn(numbers.driver)
   await patient.list()
-  const id = randomUUID()
+  const [id, withdrawalId] = [randomUUID(), randomUUID()]
   const body = Buffer.from(
     JSON.stringify({
       specversion: '1.0',
@@ -38,7 +38,7 @@ test('what is withdrawn is erased when the event comes over the bus', async () =
       source: '/minaintyg/consent',
       time: new Date().toISOString(),
       datacontenttype: 'application/json',
-      data: { patientId: patient.id, withdrawalId: 'w', at: new Date().toISOString() },
+      data: { patientId: patient.id, withdrawalId, at: new Date().toISOString() },
     }),
   )
   await bus.publish({ exchange: exchanges.events, routingKey: ConsentWithdrawnV1.type, id, body })
@@ -48,6 +48,10 @@ test('what is withdrawn is erased when the event comes over the bus', async () =
     ])
     return rowCount === 0
   })
+  const confirmed = await system.rows.query('select type from outbox where subject = $1', [
+    withdrawalId,
+  ])
+  expect(confirmed.rows).toEqual([{ type: 'erasure.done.v1' }])
   const { items } = (await patient.get('/access-log')).json()
   expect(items[0]).toMatchObject({ action: 'erase', actor: { kind: 'system', name: 'Mina intyg' } })
 })

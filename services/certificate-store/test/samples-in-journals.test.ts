@@ -22,11 +22,17 @@ describeWithShared('every sample of real certificates', () => {
       .filter((file) => file.endsWith('.xml') && !isMessage(file))
       .sort()
     files.forEach((file, index) => {
-      const journal = system.journals.journals[index % 2]!
-      const ids = journal.load(readFileSync(join(folder, file), 'utf8'), numbers.none)
+      const [journal, other] = [0, 1].map((turn) => system.journals.journals[(index + turn) % 2]!)
+      const document = readFileSync(join(folder, file), 'utf8')
+      let [ids, holder] = [journal!.load(document, numbers.none), journal!]
+      // Many share an id: a journal gives another to what it has already, but knows nothing of the other journal's.
+      if (ids.some((id) => other!.certificates.some((each) => each.id === id))) {
+        for (const id of ids) journal!.remove(id)
+        ;[ids, holder] = [other!.load(document, numbers.none), other!]
+      }
       if (ids.length === 0) throw new Error(`${file} holds no certificate`)
       for (const id of ids) {
-        const { type } = journal.certificates.find((each) => each.id === id)!
+        const { type } = holder.certificates.find((each) => each.id === id)!
         loaded.push({ file, id, type })
       }
     })

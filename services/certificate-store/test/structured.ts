@@ -1,7 +1,7 @@
 import type { AnswerValue } from '@minaintyg/certificate-model'
 import { parseCertificateDocument } from '../src/rivta/certificate-document.ts'
 import type { ParsedCertificate } from '../src/rivta/parsed-certificate.ts'
-import type { Language } from '../src/structure/catalogue.ts'
+import type { Language } from '../src/structure/catalogue-model.ts'
 import { structureCertificate } from '../src/structure/structure-certificate.ts'
 import type { StructuredCertificate } from '../src/structure/structure-certificate.ts'
 import { intyg } from './documents.ts'

@@ -16,12 +16,19 @@ test.each([
   expect(swedishTimeToUtc(local)).toBe(utc)
 })
 
-test.each(['2026-02-31T10:00:00', '2026-13-01T10:00:00', '2026-01-01T25:00:00', 'i går', '', null])(
-  'gives null for %p',
-  (local) => {
-    expect(swedishTimeToUtc(local)).toBeNull()
-  },
-)
+test.each([
+  '2026-02-31T10:00:00',
+  '2026-13-01T10:00:00',
+  '2026-01-01T25:00:00',
+  '2026-01-01T10:00:00+99:99',
+  '0000-01-01T00:00:00',
+  '2026-02-30',
+  'i går',
+  '',
+  null,
+])('gives null for %p', (local) => {
+  expect(swedishTimeToUtc(local)).toBeNull()
+})
 
 test('knows which dates there are', () => {
   expect(isCalendarDate('2024-02-29')).toBe(true)

@@ -11,6 +11,7 @@ import { buildJournals } from '../../../deploy/local/src/journal/index.ts'
 import type { Mode } from '../../../deploy/local/src/journal/index.ts'
 import { buildCertificateStoreService, certificateStoreErrors } from '../src/app.ts'
 import type { CertificateStoreConfig, CertificateStoreDeps } from '../src/app.ts'
+import { watchStatements } from './owned-statements.ts'
 
 export const numbers = {
   tolvan: '191212121212',
@@ -21,7 +22,9 @@ export const numbers = {
   many: '199106309835',
 } as const
 
+export const accessLogKey = `a1:${randomBytes(32).toString('base64')}`
 export const masterKey = `k1:${randomBytes(32).toString('base64')}`
+const identifierKey = randomBytes(32).toString('base64')
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 export const clientKey = JSON.stringify({
   ...privateKey.export({ format: 'jwk' }),
@@ -93,12 +96,15 @@ export async function startSystem(
     .sources(url)
     .map((source) => ({ ...source, deadline: options.deadline ?? 3_000 }))
   const patients = new Map<string, string>()
+  const earlier = new Map<string, string[]>()
   const consents = new Map<string, 'given' | 'withdrawn' | 'unknown'>()
   const clock = { offset: 0 }
   const memory = createMemoryBus()
   const log = createLogSink()
-  const rows = new pg.Client({ connectionString: database.url })
+  // As the owner of the tables, who may more than the service.
+  const rows = new pg.Client({ connectionString: database.ownerUrl })
   await rows.connect()
+  const statements = watchStatements()
   const service = await buildCertificateStoreService(
     {
       HOST: '127.0.0.1',
@@ -111,6 +117,8 @@ export async function startSystem(
       CONSENT_URL: 'http://127.0.0.1:1',
       CLIENT_KEY: clientKey,
       MASTER_KEYS: masterKey,
+      ACCESS_LOG_KEYS: accessLogKey,
+      IDENTIFIER_KEY: identifierKey,
       JOURNALS: JSON.stringify(sources),
       FRESHNESS: 60_000,
       ...options.config,
@@ -124,7 +132,11 @@ export async function startSystem(
         if (state === 'unknown') throw new AppError(certificateStoreErrors.consentUnavailable)
         if (state !== 'given') throw new AppError(certificateStoreErrors.consentRequired)
       },
-      lookUpNumber: async (patientId) => patients.get(patientId) ?? '',
+      lookUpNumbers: async (patientId) => [
+        patients.get(patientId) ?? '',
+        ...(earlier.get(patientId) ?? []),
+      ],
+      findPatient: async (number) => [...patients].findLast(([, own]) => own === number)?.[0],
       logDestination: log.destination,
       ...options.deps,
     },
@@ -134,11 +146,14 @@ export async function startSystem(
   return {
     ...memory,
     service,
+    databaseUrl: database.url,
     tokens,
     journals,
     rows,
     log,
     consents,
+    /** Numbers that a patient had before. */
+    earlier,
     sources,
     /** Moves the service's clock. */
     passTime: (milliseconds: number) => void (clock.offset += milliseconds),
@@ -170,11 +185,15 @@ export async function startSystem(
       }
     },
 
+    /** Fails where the service has read or changed a patient's rows without saying whose. */
     async stop() {
       await service.app.close()
       await journals.app.close()
+      statements.stop()
+      const unowned = await statements.unowned(rows)
       await rows.end()
       await database.drop()
+      expect(unowned).toEqual([])
     },
   }
 }

@@ -1,12 +1,20 @@
 import type { FastifyRequest } from 'fastify'
 import type { AccessActor } from './access-log-repository.ts'
 
-/** The patient behind a request, with the client that acts for them. */
+/** Who acts for the patient of a request, mostly the patient, and the client that they do it through. */
 export const patientActor = ({ caller, trace }: FastifyRequest): AccessActor => ({
   kind: 'patient',
-  id: caller.subject,
-  clientId: caller.actor ?? caller.clientId,
+  id: caller.actor ?? caller.subject,
+  clientId: caller.clientId,
   sessionId: caller.sid,
+  trace,
+})
+
+/** Whoever has a copy on paper: nothing is known of them. */
+export const holderActor = ({ caller, trace }: FastifyRequest): AccessActor => ({
+  kind: 'holder',
+  id: 'holder',
+  clientId: caller.clientId,
   trace,
 })
 

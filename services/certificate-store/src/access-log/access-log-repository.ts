@@ -7,21 +7,36 @@ import { errors } from '../errors.ts'
 
 /** Who did something, as their token says. */
 export interface AccessActor {
-  kind: 'patient' | 'recipient'
+  kind: 'patient' | 'recipient' | 'holder'
+  /** Who acts: the patient, or whoever acts for them. */
   id: string
   clientId: string
   sessionId?: string | undefined
   trace: Trace
 }
 
+/** A certificate as the log names it: which it is, and where it was issued. */
+export interface LoggedCertificate {
+  id: string
+  typeCode: string
+  unitId: string
+  careProviderId: string
+  sourceId: string
+}
+
 export interface Access {
   patientId: string
   action: AccessLogEntry['action']
-  outcome?: AccessLogEntry['outcome']
   actor: AccessActor | 'system'
-  certificate?: { id: string; typeCode: string; unitId: string; sourceId: string }
+  outcome?: AccessLogEntry['outcome']
+  /** Code of the problem that is answered instead: it makes the outcome a refusal. */
+  refusal?: string | undefined
+  /** With its id alone where nothing else is known of it. */
+  certificate?: LoggedCertificate | { id: string }
   sourceId?: string
   dispatchId?: string
+  /** Whose it is, where that is another patient. */
+  ownerId?: string | undefined
 }
 
 export interface LoggedAccess {
@@ -29,6 +44,7 @@ export interface LoggedAccess {
   at: Date
   action: AccessLogEntry['action']
   outcome: AccessLogEntry['outcome']
+  reason: string | null
   actorKind: AccessLogEntry['actor']['kind']
   actorId: string
   certificateId: string | null
@@ -36,37 +52,69 @@ export interface LoggedAccess {
   sourceId: string | null
 }
 
+const purposes = {
+  list: 'own-access',
+  read: 'own-access',
+  save: 'own-access',
+  print: 'own-access',
+  archive: 'own-access',
+  restore: 'own-access',
+  send: 'disclosure',
+  handOver: 'disclosure',
+  verify: 'disclosure',
+  erase: 'upkeep',
+  fetch: 'upkeep',
+  receive: 'upkeep',
+  revoke: 'upkeep',
+} as const satisfies Record<AccessLogEntry['action'], string>
+
 const system = { kind: 'system', id: 'certificate-store', clientId: 'certificate-store' } as const
+
+function rowOf({ certificate, ...access }: Access, at: Date) {
+  const actor = access.actor === 'system' ? system : access.actor
+  const known = certificate !== undefined && 'typeCode' in certificate ? certificate : undefined
+  return {
+    at,
+    patient_id: access.patientId,
+    action: access.action,
+    purpose: purposes[access.action],
+    outcome: access.refusal === undefined ? (access.outcome ?? 'allowed') : ('refused' as const),
+    reason: access.refusal ?? null,
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    client_id: actor.clientId,
+    session_id: 'sessionId' in actor ? (actor.sessionId ?? null) : null,
+    certificate_id: certificate?.id ?? null,
+    type_code: known?.typeCode ?? null,
+    unit_id: known?.unitId ?? null,
+    care_provider_id: known?.careProviderId ?? null,
+    source_id: access.sourceId ?? known?.sourceId ?? null,
+    dispatch_id: access.dispatchId ?? null,
+    trace_id: 'trace' in actor ? actor.trace.traceId : null,
+    owner_id: access.ownerId ?? null,
+  }
+}
 
 export function createAccessLog(db: Kysely<Database>, now: () => Date) {
   return {
     /** Before the data leaves. @throws {AppError} where it cannot be written, and then nothing may leave */
     async write(access: Access, tx?: Tx): Promise<void> {
-      const { patientId, action, outcome = 'allowed', certificate } = access
-      const actor = access.actor === 'system' ? system : access.actor
       try {
-        await (tx ?? db)
-          .insertInto('access_log')
-          .values({
-            at: now(),
-            patient_id: patientId,
-            action,
-            outcome,
-            actor_kind: actor.kind,
-            actor_id: actor.id,
-            client_id: actor.clientId,
-            session_id: 'sessionId' in actor ? (actor.sessionId ?? null) : null,
-            certificate_id: certificate?.id ?? null,
-            type_code: certificate?.typeCode ?? null,
-            unit_id: certificate?.unitId ?? null,
-            source_id: access.sourceId ?? certificate?.sourceId ?? null,
-            dispatch_id: access.dispatchId ?? null,
-            trace_id: 'trace' in actor ? actor.trace.traceId : null,
-          })
-          .execute()
+        await (tx ?? db).insertInto('access_log').values(rowOf(access, now())).execute()
       } catch (cause) {
         throw new AppError(errors.accessLogUnavailable, { cause })
       }
+    },
+
+    /** The patient whose certificate it is, if it is anyone's. */
+    async findOwner(certificateId: string): Promise<string | undefined> {
+      const row = await db
+        .selectFrom('certificate')
+        .select('patient_id')
+        .where('id', '=', certificateId)
+        .limit(1)
+        .executeTakeFirst()
+      return row?.patient_id
     },
 
     /** Newest first, from behind a position. */
@@ -87,6 +135,7 @@ export function createAccessLog(db: Kysely<Database>, now: () => Date) {
         at: row.at,
         action: row.action as LoggedAccess['action'],
         outcome: row.outcome,
+        reason: row.reason,
         actorKind: row.actor_kind,
         actorId: row.actor_id,
         certificateId: row.certificate_id,

@@ -2,6 +2,7 @@ import { AppError } from '@minaintyg/errors'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { AccessActor, AccessLog } from '../access-log/access-log-repository.ts'
+import type { LogRefusals } from '../access-log/refused-access.ts'
 import type { RequireConsent } from '../clients/consent-client.ts'
 import type { Database, Tx } from '../database.ts'
 import { errors } from '../errors.ts'
@@ -13,6 +14,7 @@ interface Deps {
   requireConsent: RequireConsent
   certificates: CertificateRepository
   accessLog: AccessLog
+  logRefusals: LogRefusals
   now: () => Date
 }
 
@@ -40,7 +42,7 @@ async function setArchived(
 
 /** Puts a certificate into the patient's archive, or takes it out. */
 export function createArchiveCertificate(deps: Deps) {
-  const { db, requireConsent, certificates, accessLog, now } = deps
+  const { db, requireConsent, certificates, accessLog, logRefusals, now } = deps
   return async (request: {
     patientId: string
     id: string
@@ -48,11 +50,15 @@ export function createArchiveCertificate(deps: Deps) {
     actor: AccessActor
   }): Promise<void> => {
     const { patientId, id, archived, actor } = request
-    await requireConsent(patientId, actor.trace)
-    const certificate = await certificates.find(patientId, id)
-    if (certificate === undefined) throw new AppError(errors.certificateNotFound)
+    const action = archived ? 'archive' : 'restore'
+    const attempt = { patientId, action, actor, certificate: { id } } as const
+    const certificate = await logRefusals(attempt, async () => {
+      await requireConsent(patientId, actor.trace)
+      const found = await certificates.find(patientId, id)
+      if (found === undefined) throw new AppError(errors.certificateNotFound)
+      return found
+    })
     await db.transaction().execute(async (tx) => {
-      const action = archived ? 'archive' : 'restore'
       await accessLog.write(
         { patientId, action, actor, certificate: loggedCertificate(certificate) },
         tx,

@@ -2,7 +2,7 @@ import { canonicalTypeCode } from '@minaintyg/certificate-model'
 import type { CertificateStatus } from '@minaintyg/certificate-model'
 import type { CertificateList } from '@minaintyg/contracts'
 import type { Language } from '@minaintyg/service'
-import type { ListedCertificate } from './certificate-repository.ts'
+import type { ListedCertificate } from './certificate-list-query.ts'
 import { statusesOf } from './certificate-status.ts'
 import type { Position, Sort } from './list-cursor.ts'
 import { statusNames } from './texts.ts'
@@ -122,7 +122,7 @@ const ascending = (a: Candidate, b: Candidate) => {
   return one.listedAt.getTime() - other.listedAt.getTime() || (one.id < other.id ? -1 : 1)
 }
 
-const isBehind = ({ certificate }: Candidate, { sort, listedAt, id }: Position): boolean => {
+const isBehind = ({ certificate }: Candidate, { listedAt, id }: Position, sort: Sort): boolean => {
   const difference =
     certificate.listedAt.getTime() - listedAt ||
     (certificate.id < id ? -1 : certificate.id > id ? 1 : 0)
@@ -135,12 +135,12 @@ export function pageOf(
   { sort, limit, after }: { sort: Sort; limit: number; after: Position | undefined },
 ): { page: Candidate[]; next: Position | null } {
   const sorted = matching.toSorted(sort === 'issuedAt' ? ascending : (a, b) => ascending(b, a))
-  const rest = after === undefined ? sorted : sorted.filter((each) => isBehind(each, after))
+  const rest = after === undefined ? sorted : sorted.filter((each) => isBehind(each, after, sort))
   const page = rest.slice(0, limit)
   const last = page.at(-1)?.certificate
   const next =
     rest.length > limit && last !== undefined
-      ? { sort, listedAt: last.listedAt.getTime(), id: last.id }
+      ? { listedAt: last.listedAt.getTime(), id: last.id }
       : null
   return { page, next }
 }

@@ -1,6 +1,6 @@
 import { certificateActions } from '@minaintyg/certificate-model'
 import type { CertificateActions, CertificateStatus } from '@minaintyg/certificate-model'
-import type { StoredCertificate } from './certificate-repository.ts'
+import type { StoredCertificate } from './stored-certificate.ts'
 
 const newFor = 14 * 86_400_000
 

@@ -2,15 +2,17 @@ import type { Certificate, RefusalReason } from '@minaintyg/certificate-model'
 import type { AccessLogEntry, ReadPurpose, SendFacts } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import type { Language } from '@minaintyg/service'
-import type { AccessActor, AccessLog } from '../access-log/access-log-repository.ts'
+import type {
+  AccessActor,
+  AccessLog,
+  LoggedCertificate,
+} from '../access-log/access-log-repository.ts'
+import type { LogRefusals } from '../access-log/refused-access.ts'
 import type { RequireConsent } from '../clients/consent-client.ts'
 import type { FreshCopies, Patience } from '../copies/fresh-copies.ts'
 import { errors, refusals } from '../errors.ts'
-import type {
-  CertificateRepository,
-  StoredCertificate,
-  WholeCertificate,
-} from './certificate-repository.ts'
+import type { CertificateRepository, WholeCertificate } from './certificate-repository.ts'
+import type { StoredCertificate } from './stored-certificate.ts'
 import { actionsOf } from './certificate-status.ts'
 import type { FindDispatches } from '../dispatches/dispatch-fact-repository.ts'
 import { toCertificateView } from './certificate-view.ts'
@@ -21,6 +23,7 @@ interface Deps {
   freshCopies: FreshCopies
   certificates: CertificateRepository
   accessLog: AccessLog
+  logRefusals: LogRefusals
   findRelated: FindRelated
   findDispatches: FindDispatches
   sourceName: (id: string) => string
@@ -35,10 +38,17 @@ interface Request {
 }
 
 /** As the access log names it. */
-export const loggedCertificate = ({ id, type, unitId, sourceId }: StoredCertificate) => ({
+export const loggedCertificate = ({
+  id,
+  type,
+  unitId,
+  sourceId,
+  line,
+}: StoredCertificate & Pick<WholeCertificate, 'line'>): LoggedCertificate => ({
   id,
   typeCode: type.code,
   unitId,
+  careProviderId: line.careProvider.id,
   sourceId,
 })
 
@@ -56,11 +66,10 @@ async function admit(
   { action, refusal }: { action: AccessLogEntry['action']; refusal: RefusalReason | undefined },
 ): Promise<void> {
   const { revokedAt } = certificate
-  const isRefused = revokedAt !== null || refusal !== undefined
   await accessLog.write({
     patientId,
     action,
-    outcome: isRefused ? 'refused' : 'allowed',
+    refusal: revokedAt === null ? refusal : errors.certificateRevoked.code,
     actor,
     certificate: loggedCertificate(certificate),
   })
@@ -71,27 +80,33 @@ async function admit(
 export function createReadCertificate(deps: Deps) {
   const { requireConsent, freshCopies, certificates, accessLog, sourceName } = deps
 
-  async function findOwn(
+  const findOwn = (
     { patientId, id, actor }: Request,
-    patience: Patience,
-  ): Promise<WholeCertificate> {
-    await requireConsent(patientId, actor.trace)
-    await freshCopies.ensure(patientId, patience)
-    const certificate = await certificates.find(patientId, id)
-    if (certificate === undefined) throw new AppError(errors.certificateNotFound)
-    return certificate
+    { action, patience }: { action: AccessLogEntry['action']; patience: Patience },
+  ): Promise<WholeCertificate> =>
+    deps.logRefusals({ patientId, action, actor, certificate: { id } }, async () => {
+      await requireConsent(patientId, actor.trace)
+      await freshCopies.ensure(patientId, patience)
+      const certificate = await certificates.find(patientId, id)
+      if (certificate === undefined) throw new AppError(errors.certificateNotFound)
+      return certificate
+    })
+
+  /** Whether a copy may be made is one question for those who make one and those who only ask. */
+  function refusalOf(certificate: WholeCertificate, purpose: ReadPurpose) {
+    const { allowed, reason } = actionsOf(certificate, certificate.content.infectionControl)[
+      purpose
+    ]
+    // One that cannot be read is told of as it is: that much the patient may see.
+    return allowed || purpose === 'read' ? undefined : (reason as RefusalReason)
   }
 
   return {
     /** The whole certificate, for reading, or for a copy where copies may be made. */
     async readCertificate(request: Request & { purpose: ReadPurpose }): Promise<Certificate> {
       const { patientId, id, language, purpose } = request
-      const certificate = await findOwn(request, 'first')
-      const { allowed, reason } = actionsOf(certificate, certificate.content.infectionControl)[
-        purpose
-      ]
-      // One that cannot be read is told of as it is: that much the patient may see.
-      const refusal = allowed || purpose === 'read' ? undefined : (reason as RefusalReason)
+      const certificate = await findOwn(request, { action: purpose, patience: 'first' })
+      const refusal = refusalOf(certificate, purpose)
       await admit(accessLog, request, certificate, { action: purpose, refusal })
       const [related, dispatches] = await Promise.all([
         deps.findRelated(patientId, id),
@@ -108,9 +123,18 @@ export function createReadCertificate(deps: Deps) {
       )
     },
 
+    /** Ends as the making of a copy would, where that is refused; gives nothing out, so what is allowed is not logged. */
+    async checkCopy(request: Request): Promise<void> {
+      const action = 'save'
+      const certificate = await findOwn(request, { action, patience: 'first' })
+      const refusal = refusalOf(certificate, action)
+      if (certificate.revokedAt === null && refusal === undefined) return
+      await admit(accessLog, request, certificate, { action, refusal })
+    },
+
     /** What must be known to send it; the journal is asked first whether it still stands. */
     async readSendFacts(request: Request): Promise<SendFacts> {
-      const certificate = await findOwn(request, 'all')
+      const certificate = await findOwn(request, { action: 'send', patience: 'all' })
       const { document, type, line, content } = certificate
       const refusal = document === null ? 'certificate.unreadable' : undefined
       await admit(accessLog, request, certificate, { action: 'send', refusal })

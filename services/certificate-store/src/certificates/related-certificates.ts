@@ -22,16 +22,18 @@ export function createFindRelated(db: Kysely<Database>) {
     }>`
       select r.kind, 'older' as direction, o.id as certificate_id, c.issued_at as at
       from certificate c
-        join certificate_relation r on r.certificate_id = c.id
+        join certificate_relation r on r.patient_id = c.patient_id and r.source_id = c.source_id
+          and r.journal_id = c.journal_id
         join certificate o on o.patient_id = c.patient_id and o.journal_id = r.to_journal_id
-      where c.patient_id = ${patientId} and c.id = ${id} and o.missing_at is null
+      where c.patient_id = ${patientId} and c.id = ${id} and c.leads and o.leads and o.id <> c.id
       union all
       select r.kind, 'newer', n.id, n.issued_at
       from certificate c
         join certificate_relation r on r.patient_id = c.patient_id and r.to_journal_id = c.journal_id
-        join certificate n on n.id = r.certificate_id and n.patient_id = c.patient_id
-      where c.patient_id = ${patientId} and c.id = ${id}
-        and n.missing_at is null and n.revoked_at is null
+        join certificate n on n.patient_id = r.patient_id and n.source_id = r.source_id
+          and n.journal_id = r.journal_id
+      where c.patient_id = ${patientId} and c.id = ${id} and c.leads
+        and n.leads and n.revoked_at is null and n.id <> c.id
       order by at, certificate_id
     `.execute(db)
     return rows.map(({ certificate_id, ...row }) => ({ ...row, certificateId: certificate_id }))

@@ -42,7 +42,7 @@ export function sentByCareAt({ statuses, sentAt }: ParsedCertificate, seenAt: Da
 }
 
 /** Whether a certificate is about the patient who was asked for, where it says so at all. */
-export function isAbout({ patient }: ParsedCertificate, personNumber: string): boolean {
+export function isAbout({ patient }: ParsedCertificate, personNumbers: readonly string[]): boolean {
   if (patient.personId === null) return true
-  return patient.personId.extension.replaceAll(/\D/g, '') === personNumber
+  return personNumbers.includes(patient.personId.extension.replaceAll(/\D/g, ''))
 }

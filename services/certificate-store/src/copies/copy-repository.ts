@@ -11,6 +11,9 @@ export interface KnownCopy {
   revoked: boolean
 }
 
+/** By journal. */
+export type Fetches = ReadonlyMap<string, { at: Date; revision: string | null }>
+
 /** A journal's share of a patient's copies. */
 export interface Owner {
   patientId: string
@@ -26,7 +29,6 @@ const refreshed = [
   'unit_id',
   'issued_at',
   'readable',
-  'revoked_at',
   'sent_by_care_at',
   'fingerprint',
   'sealed_line',
@@ -40,6 +42,10 @@ async function upsert(tx: Tx, rows: Insertable<CertificateTable>[]) {
     .onConflict((conflict) =>
       conflict.columns(['patient_id', 'source_id', 'journal_id']).doUpdateSet((eb) => ({
         ...Object.fromEntries(refreshed.map((column) => [column, eb.ref(`excluded.${column}`)])),
+        // Of what could not be read not even the type was sure.
+        id: sql<string>`case when certificate.readable then certificate.id else excluded.id end`,
+        // A revocation is final: a journal that pushed one may not have it in its list yet.
+        revoked_at: sql<Date>`coalesce(certificate.revoked_at, excluded.revoked_at)`,
         sealed_document: sql<Buffer>`coalesce(certificate.sealed_document, excluded.sealed_document)`,
         document_sha256: sql<string>`coalesce(certificate.document_sha256, excluded.document_sha256)`,
         document_size: sql<number>`coalesce(certificate.document_size, excluded.document_size)`,
@@ -49,20 +55,27 @@ async function upsert(tx: Tx, rows: Insertable<CertificateTable>[]) {
     .execute()
 }
 
-async function writeRelations(tx: Tx, copies: readonly Copy[], ids: Map<string, string>) {
-  const certificateIds = copies.map(({ row }) => ids.get(row.journal_id) ?? row.id)
-  await tx
-    .deleteFrom('certificate_relation')
-    .where('certificate_id', 'in', certificateIds)
-    .execute()
+async function writeRelations(tx: Tx, copies: readonly Copy[]) {
   const relations = copies.flatMap(({ row, relations: each }) =>
     each.map(({ kind, toJournalId }) => ({
-      certificate_id: ids.get(row.journal_id) ?? row.id,
       patient_id: row.patient_id,
+      source_id: row.source_id,
+      journal_id: row.journal_id,
       kind,
       to_journal_id: toJournalId,
     })),
   )
+  const owners = copies.map(({ row }) => [row.patient_id, row.source_id, row.journal_id] as const)
+  await tx
+    .deleteFrom('certificate_relation')
+    .where((eb) =>
+      eb(
+        eb.refTuple('patient_id', 'source_id', 'journal_id'),
+        'in',
+        owners.map((owner) => eb.tuple(...owner)),
+      ),
+    )
+    .execute()
   if (relations.length > 0) await tx.insertInto('certificate_relation').values(relations).execute()
 }
 
@@ -95,19 +108,24 @@ export function createCopyRepository(db: Kysely<Database>) {
           some.map(({ row }) => row),
         )
         for (const { id, journal_id } of written) ids.set(journal_id, id)
-        await writeRelations(tx, some, ids)
+        await writeRelations(tx, some)
       }
       return ids
     },
 
-    /** When each journal last answered for the patient. */
-    async findFetches(patientId: string): Promise<Map<string, Date>> {
+    /** When each journal last answered for the patient, and what words its copies have. */
+    async findFetches(patientId: string): Promise<Fetches> {
       const rows = await db
         .selectFrom('journal_fetch')
-        .select(['source_id', 'fetched_at'])
+        .select(['source_id', 'fetched_at', 'catalogue_revision'])
         .where('patient_id', '=', patientId)
         .execute()
-      return new Map(rows.map(({ source_id, fetched_at }) => [source_id, fetched_at]))
+      return new Map(
+        rows.map(({ source_id, fetched_at, catalogue_revision }) => [
+          source_id,
+          { at: fetched_at, revision: catalogue_revision },
+        ]),
+      )
     },
   }
 }

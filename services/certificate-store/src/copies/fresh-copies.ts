@@ -3,13 +3,17 @@ import { AppError } from '@minaintyg/errors'
 import type { RequireConsent } from '../clients/consent-client.ts'
 import { errors } from '../errors.ts'
 import type { JournalClient } from '../journals/journal-client.ts'
-import type { CopyRepository } from './copy-repository.ts'
+import type { Catalogue } from '../structure/catalogue-model.ts'
+import type { CopyRepository, Fetches } from './copy-repository.ts'
 import type { RefreshCopies } from './refresh-copies.ts'
+import type { RestructureCopies } from './restructure-copies.ts'
 
 interface Deps {
   journals: readonly JournalClient[]
   copies: CopyRepository
   refreshCopies: RefreshCopies
+  restructureCopies: RestructureCopies
+  catalogue: Catalogue
   requireConsent: RequireConsent
   /** Milliseconds that copies count as fresh. */
   freshness: number
@@ -21,13 +25,23 @@ export type Patience = 'first' | 'all'
 
 /** Keeps the patient's copies as fresh as the journals allow. */
 export function createFreshCopies(deps: Deps) {
-  const { journals, copies, refreshCopies, requireConsent, freshness, now } = deps
+  const { journals, copies, refreshCopies, restructureCopies, requireConsent, catalogue } = deps
   const isFresh = (fetchedAt: Date | undefined) =>
-    fetchedAt !== undefined && now().getTime() - fetchedAt.getTime() < freshness
+    fetchedAt !== undefined && deps.now().getTime() - fetchedAt.getTime() < deps.freshness
 
-  async function refreshDue(patientId: string, patience: Patience): Promise<Map<string, Date>> {
-    const fetches = await copies.findFetches(patientId)
-    const due = journals.filter(({ source }) => !isFresh(fetches.get(source.id)))
+  async function refreshDue(
+    patientId: string,
+    patience: Patience,
+    known?: Fetches,
+  ): Promise<Fetches> {
+    let fetches = known ?? (await copies.findFetches(patientId))
+    // New words reach also who has fresh copies, and whose journals do not answer.
+    const isOutdated = [...fetches.values()].some(({ revision }) => revision !== catalogue.revision)
+    if (isOutdated) {
+      await restructureCopies(patientId)
+      fetches = await copies.findFetches(patientId)
+    }
+    const due = journals.filter(({ source }) => !isFresh(fetches.get(source.id)?.at))
     if (due.length === 0) return fetches
     const refreshes = refreshCopies.start(patientId, due)
     const waited = refreshes.filter(
@@ -44,12 +58,13 @@ export function createFreshCopies(deps: Deps) {
   return {
     /**
      * Has what is not fresh fetched, and waits for what `patience` says.
-     * @returns when each journal last answered
+     * @param known when each journal last answered, where that was just read
+     * @returns the same as it is then; `known` itself where no copy has changed meanwhile
      * @throws {AppError} consent.required, where consent was withdrawn meanwhile
      */
-    async ensure(patientId: string, patience: Patience): Promise<Map<string, Date>> {
+    async ensure(patientId: string, patience: Patience, known?: Fetches): Promise<Fetches> {
       try {
-        return await refreshDue(patientId, patience)
+        return await refreshDue(patientId, patience, known)
       } catch (error) {
         if (!(error instanceof AppError) || error.code !== errors.consentRequired.code) throw error
         // It may have been a question from before consent was withdrawn and given anew: ask whether it holds now.
@@ -59,9 +74,9 @@ export function createFreshCopies(deps: Deps) {
     },
 
     /** How complete and how old the copies of each journal are. */
-    describe(fetches: Map<string, Date>): CertificateSource[] {
+    describe(fetches: Fetches): CertificateSource[] {
       return journals.map(({ source: { id, name } }) => {
-        const fetchedAt = fetches.get(id)
+        const fetchedAt = fetches.get(id)?.at
         if (fetchedAt === undefined) return { id, name, state: 'unavailable', fetchedAt: null }
         const state = isFresh(fetchedAt) ? 'ok' : 'stale'
         return { id, name, state, fetchedAt: fetchedAt.toISOString() }

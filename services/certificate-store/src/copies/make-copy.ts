@@ -1,9 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { sha256Hex } from '@minaintyg/crypto'
 import type { Certificate } from '@minaintyg/certificate-model'
 import type { CertificateTable } from '../database.ts'
+import type { Identifiers } from '../identifiers.ts'
 import type { JournalEntry } from '../journals/journal-client.ts'
 import type { ParsedCertificate, UnreadableCertificate } from '../rivta/parsed-certificate.ts'
+import type { Catalogue } from '../structure/catalogue-model.ts'
 import { certificateFromDocument } from '../structure/certificate-from-document.ts'
 import { structureCertificate } from '../structure/structure-certificate.ts'
 import { relationsOf, revokedAt, sentByCareAt } from './copy-model.ts'
@@ -15,6 +16,8 @@ import type { CertificateContent, CertificateLine, CopyIdentity } from './sealed
 export interface NamedEntry extends JournalEntry {
   journalId: string
   fingerprint: string
+  /** The id is not what other journals know it by. */
+  alone?: boolean
 }
 
 /** A copy as it is written to the database. */
@@ -28,6 +31,8 @@ export interface CopyFacts {
   sourceId: string
   sourceName: string
   dataKey: Buffer
+  identifiers: Identifiers
+  catalogue: Catalogue
   seenAt: Date
 }
 
@@ -63,6 +68,16 @@ const identityOf = ({ patientId, sourceId }: CopyFacts, journalId: string): Copy
   journalId,
 })
 
+function certificateIdOf(
+  facts: CopyFacts,
+  { journalId, alone = false }: NamedEntry,
+  typeCode: string,
+) {
+  const { identifiers, patientId, sourceId } = facts
+  const known = alone ? JSON.stringify([sourceId, journalId]) : journalId
+  return identifiers.certificateId({ patientId, typeCode, journalId: known })
+}
+
 function sealed(
   facts: CopyFacts,
   named: NamedEntry,
@@ -71,7 +86,6 @@ function sealed(
 ) {
   const identity = identityOf(facts, named.journalId)
   return {
-    id: randomUUID(),
     patient_id: facts.patientId,
     source_id: facts.sourceId,
     journal_id: named.journalId,
@@ -84,18 +98,31 @@ function sealed(
     archived_at: named.archived ? facts.seenAt : null,
     restored_at: null,
     missing_at: null,
+    expected_until: null,
+    leads: true,
   }
+}
+
+/** A certificate as lists and readers see it, with the catalogue's words laid on it. */
+export function structuredParts(
+  parsed: ParsedCertificate,
+  { sourceId, sourceName, catalogue }: Pick<CopyFacts, 'sourceId' | 'sourceName' | 'catalogue'>,
+): { line: CertificateLine; content: CertificateContent } {
+  const source = { id: sourceId, name: sourceName }
+  const view = (language: 'sv' | 'en') =>
+    certificateFromDocument(parsed, { language, source, catalogue })
+  const certificates = { sv: view('sv'), en: view('en') }
+  const { infectionControl } = structureCertificate(parsed, { language: 'sv', catalogue }).facts
+  return { line: readableLine(certificates), content: { certificates, infectionControl } }
 }
 
 function copyOfReadable(facts: CopyFacts, named: NamedEntry, parsed: ParsedCertificate): Copy {
   const { seenAt } = facts
-  const source = { id: facts.sourceId, name: facts.sourceName }
-  const view = (language: 'sv' | 'en') => certificateFromDocument(parsed, { language, source })
-  const certificates = { sv: view('sv'), en: view('en') }
-  const { infectionControl } = structureCertificate(parsed, { language: 'sv' }).facts
+  const { line, content } = structuredParts(parsed, facts)
   const issuedAt = parsed.signedAt === null ? null : new Date(parsed.signedAt)
   const row: CertificateTable = {
-    ...sealed(facts, named, readableLine(certificates), { certificates, infectionControl }),
+    ...sealed(facts, named, line, content),
+    id: certificateIdOf(facts, named, parsed.type.code),
     type_code: parsed.type.code,
     type_version: parsed.version,
     unit_id: parsed.unit.id,
@@ -117,9 +144,11 @@ function copyOfReadable(facts: CopyFacts, named: NamedEntry, parsed: ParsedCerti
 
 function copyOfUnreadable(facts: CopyFacts, named: NamedEntry, entry: UnreadableCertificate): Copy {
   const content = { certificates: null, infectionControl: false }
+  const typeCode = entry.type ?? 'UNKNOWN'
   const row: CertificateTable = {
     ...sealed(facts, named, unreadableLine, content),
-    type_code: entry.type ?? 'UNKNOWN',
+    id: certificateIdOf(facts, named, typeCode),
+    type_code: typeCode,
     type_version: '',
     unit_id: '',
     issued_at: null,

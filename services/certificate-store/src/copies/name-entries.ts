@@ -24,10 +24,10 @@ const contentOf = ({ entry }: JournalEntry): Uint8Array =>
  */
 export function nameEntries(
   all: readonly JournalEntry[],
-  { personNumber, revision }: { personNumber: string; revision: string },
+  { personNumbers, revision }: { personNumbers: readonly string[]; revision: string },
 ): NamedEntries {
   const shown = all.filter(isShown)
-  const own = shown.filter(({ entry }) => !entry.readable || isAbout(entry, personNumber))
+  const own = shown.filter(({ entry }) => !entry.readable || isAbout(entry, personNumbers))
   const seen = new Map<string, string[]>()
   const entries = own.flatMap((each): NamedEntry[] => {
     const id = each.entry.id?.extension ?? 'without-id'
@@ -37,7 +37,8 @@ export function nameEntries(
     seen.set(id, [...same, fingerprint])
     // A journal that uses an id twice for different things must not hide the one behind the other.
     const journalId = same.length === 0 ? id : `${id}#${same.length + 1}`
-    return [{ ...each, journalId, fingerprint }]
+    const alone = each.entry.id === null || same.length > 0
+    return [{ ...each, journalId, fingerprint, alone }]
   })
   return { entries, others: shown.length - own.length }
 }

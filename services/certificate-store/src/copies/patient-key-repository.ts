@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { newDataKey } from '@minaintyg/crypto'
-import type { Keyring } from '@minaintyg/crypto'
+import { CryptoError, KeysUnavailableError, newDataKey } from '@minaintyg/crypto'
+import type { KeyWrapping } from '@minaintyg/crypto'
+import { AppError } from '@minaintyg/errors'
 import type { Kysely } from 'kysely'
 import type { Database, Tx } from '../database.ts'
+import { errors } from '../errors.ts'
 
 /** The key of one patient's copies; another after every erasure. */
 export interface PatientKey {
@@ -10,8 +12,22 @@ export interface PatientKey {
   dataKey: Buffer
 }
 
-export function createPatientKeyRepository(db: Kysely<Database>, keyring: Keyring) {
-  const open = (patientId: string, sealed: Buffer) => keyring.open(sealed, patientId)
+/** Without keys nothing is shown or stored: 503, and no copy is touched. */
+async function closedWithout<T>(run: () => Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (cause) {
+    if (!(cause instanceof KeysUnavailableError)) throw cause
+    throw new AppError(errors.keysUnavailable, { cause, retryAfter: 5 })
+  }
+}
+
+export function createPatientKeyRepository(db: Kysely<Database>, wrapping: KeyWrapping) {
+  async function open(patientId: string, wrapped: Buffer): Promise<Buffer> {
+    const [key] = await closedWithout(() => wrapping.unwrap([{ wrapped, context: patientId }]))
+    if (key === undefined) throw new CryptoError()
+    return key
+  }
 
   async function find(patientId: string): Promise<PatientKey | undefined> {
     const row = await db
@@ -19,7 +35,24 @@ export function createPatientKeyRepository(db: Kysely<Database>, keyring: Keyrin
       .select(['key_id', 'sealed_key'])
       .where('patient_id', '=', patientId)
       .executeTakeFirst()
-    return row && { keyId: row.key_id, dataKey: open(patientId, row.sealed_key) }
+    return row && { keyId: row.key_id, dataKey: await open(patientId, row.sealed_key) }
+  }
+
+  async function make(patientId: string): Promise<void> {
+    const [sealedKey] = await closedWithout(() =>
+      wrapping.wrap([{ key: newDataKey(), context: patientId }]),
+    )
+    if (sealedKey === undefined) throw new CryptoError()
+    await db
+      .insertInto('patient_key')
+      .values({
+        patient_id: patientId,
+        key_id: randomUUID(),
+        sealed_key: sealedKey,
+        created_at: new Date(),
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
   }
 
   return {
@@ -28,16 +61,9 @@ export function createPatientKeyRepository(db: Kysely<Database>, keyring: Keyrin
 
     /** The patient's key, made where there is none. Committed before anyone is asked anything. */
     async ensure(patientId: string): Promise<PatientKey> {
-      await db
-        .insertInto('patient_key')
-        .values({
-          patient_id: patientId,
-          key_id: randomUUID(),
-          sealed_key: keyring.seal(newDataKey(), patientId),
-          created_at: new Date(),
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
+      const known = await find(patientId)
+      if (known !== undefined) return known
+      await make(patientId)
       // An erasure may have come in between; the caller begins again with the next request.
       const key = await find(patientId)
       if (key === undefined) throw new Error('The key was destroyed as it was made')

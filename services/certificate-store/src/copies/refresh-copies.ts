@@ -1,9 +1,9 @@
 import { AppError } from '@minaintyg/errors'
 import type { Logger } from '@minaintyg/messaging'
 import type { RequireConsent } from '../clients/consent-client.ts'
-import type { LookUpNumber } from '../clients/identity-client.ts'
+import type { LookUpNumbers } from '../clients/identity-client.ts'
 import { errors } from '../errors.ts'
-import { describeJournalFailure } from '../journals/journal-client.ts'
+import { describeJournalFailure } from '../journals/journal-failures.ts'
 import type { JournalClient } from '../journals/journal-client.ts'
 import type { PatientKey, PatientKeyRepository } from './patient-key-repository.ts'
 import type { StoreCopies } from './store-copies.ts'
@@ -12,14 +12,17 @@ interface Deps {
   keys: PatientKeyRepository
   storeCopies: StoreCopies
   requireConsent: RequireConsent
-  lookUpNumber: LookUpNumber
+  lookUpNumbers: LookUpNumbers
   log: Logger
 }
 
 interface Preparation {
   key: PatientKey
-  personNumber: string
+  personNumbers: readonly string[]
 }
+
+/** What is no fault of a journal's. */
+const passedOn = new Set<string>([errors.consentRequired.code, errors.keysUnavailable.code])
 
 const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
   let made: Promise<T> | undefined
@@ -28,14 +31,14 @@ const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
 
 /** Asks journals anew, each once at a time for a patient. */
 export function createRefreshCopies(deps: Deps) {
-  const { keys, storeCopies, requireConsent, lookUpNumber, log } = deps
+  const { keys, storeCopies, requireConsent, lookUpNumbers, log } = deps
   const underWay = new Map<string, Promise<void>>()
 
   // The key is there before consent is asked: who withdraws after the question destroys it, and nothing is stored.
   async function prepare(patientId: string): Promise<Preparation> {
     const key = await keys.ensure(patientId)
     await requireConsent(patientId)
-    return { key, personNumber: await lookUpNumber(patientId) }
+    return { key, personNumbers: await lookUpNumbers(patientId) }
   }
 
   async function refresh(
@@ -45,9 +48,10 @@ export function createRefreshCopies(deps: Deps) {
   ) {
     const { source } = journal
     try {
-      const { key, personNumber } = await prepared()
-      const entries = await journal.fetchAll(personNumber)
-      const outcome = await storeCopies({ patientId, key, source, personNumber, entries })
+      const { key, personNumbers } = await prepared()
+      const lists = await Promise.all(personNumbers.map((number) => journal.fetchAll(number)))
+      const entries = lists.flat()
+      const outcome = await storeCopies({ patientId, key, source, personNumbers, entries })
       if (!outcome.stored) throw new AppError(errors.consentRequired)
       if (outcome.others > 0) {
         log.error(
@@ -62,7 +66,7 @@ export function createRefreshCopies(deps: Deps) {
         )
       }
     } catch (error) {
-      if (error instanceof AppError && error.code === errors.consentRequired.code) throw error
+      if (error instanceof AppError && passedOn.has(error.code)) throw error
       log.warn(
         { source: source.id, ...describeJournalFailure(error) },
         'journal could not be asked',

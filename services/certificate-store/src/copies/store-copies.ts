@@ -1,23 +1,25 @@
-import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { CertificateRevokedV1, CertificateStoredV1, exchanges } from '@minaintyg/contracts'
-import { enqueue } from '@minaintyg/messaging'
 import type { Kysely } from 'kysely'
 import type { AccessLog } from '../access-log/access-log-repository.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Database } from '../database.ts'
+import { recallHandOvers } from '../dispatches/dispatch-fact-repository.ts'
+import type { Identifiers } from '../identifiers.ts'
 import type { JournalEntry } from '../journals/journal-client.ts'
 import type { JournalSource } from '../journals/journal-source.ts'
-import type { CopyRepository, KnownCopy } from './copy-repository.ts'
+import type { Sliced, Slicer } from '../rivta/slices.ts'
+import type { Catalogue } from '../structure/catalogue-model.ts'
+import type { CopyRepository } from './copy-repository.ts'
 import { makeCopy } from './make-copy.ts'
-import type { Copy, CopyFacts } from './make-copy.ts'
+import type { Copy, CopyFacts, NamedEntry } from './make-copy.ts'
 import { nameEntries } from './name-entries.ts'
-import { markFetched, markMissing, markSuperseded } from './standing.ts'
+import { markFetched, markMissing, settleStanding } from './standing.ts'
+import { hasAnswered, tellChanges } from './tell-changes.ts'
 import type { PatientKey, PatientKeyRepository } from './patient-key-repository.ts'
 
 export interface FetchedEntries {
   patientId: string
   key: PatientKey
   source: JournalSource
-  personNumber: string
+  personNumbers: readonly string[]
   entries: readonly JournalEntry[]
 }
 
@@ -29,42 +31,20 @@ interface Deps {
   copies: CopyRepository
   keys: PatientKeyRepository
   accessLog: AccessLog
-  revision: string
+  identifiers: Identifiers
+  catalogue: Catalogue
+  /** Makes copies so that nobody else waits. */
+  slicer: Slicer
   now: () => Date
 }
 
-const copiesBetweenBreaths = 5
-const source = '/minaintyg/certificate-store'
-
-async function makeCopies(
-  facts: CopyFacts,
-  entries: Parameters<typeof makeCopy>[1][],
-): Promise<Copy[]> {
+function* makingCopies(facts: CopyFacts, entries: readonly NamedEntry[]): Sliced<Copy[]> {
   const copies: Copy[] = []
   for (const entry of entries) {
     copies.push(makeCopy(facts, entry))
-    if (copies.length % copiesBetweenBreaths === 0) await yieldToOthers()
+    yield
   }
   return copies
-}
-
-async function tell(
-  tx: Tx,
-  patientId: string,
-  changes: { copies: Copy[]; ids: Map<string, string>; known: KnownCopy[]; at: Date },
-): Promise<void> {
-  const { copies, ids, known, at } = changes
-  const before = new Map(known.map((each) => [each.journalId, each]))
-  for (const { row } of copies) {
-    const certificateId = ids.get(row.journal_id) ?? row.id
-    const data = { patientId, certificateId, at: at.toISOString() }
-    const options = { exchange: exchanges.events, source, subject: certificateId, time: at }
-    const earlier = before.get(row.journal_id)
-    if (earlier === undefined) await enqueue(tx, CertificateStoredV1, data, options)
-    else if (!earlier.revoked && row.revoked_at !== null) {
-      await enqueue(tx, CertificateRevokedV1, data, options)
-    }
-  }
 }
 
 /**
@@ -76,19 +56,23 @@ export function createStoreCopies({
   copies,
   keys,
   accessLog,
-  revision,
+  identifiers,
+  catalogue,
+  slicer,
   now,
 }: Deps): StoreCopies {
-  return async ({ patientId, key, source: journal, personNumber, entries }) => {
+  return async ({ patientId, key, source: journal, personNumbers, entries }) => {
     const at = now()
     const owner = { patientId, sourceId: journal.id }
-    const named = nameEntries(entries, { personNumber, revision })
+    const named = nameEntries(entries, { personNumbers, revision: catalogue.revision })
     const stored = new Map((await copies.findKnown(owner)).map((each) => [each.journalId, each]))
     const changed = named.entries.filter(
       ({ journalId, fingerprint }) => stored.get(journalId)?.fingerprint !== fingerprint,
     )
-    const facts = { ...owner, sourceName: journal.name, dataKey: key.dataKey, seenAt: at }
-    const made = await makeCopies(facts, changed)
+    const { dataKey } = key
+    const shared = { dataKey, identifiers, catalogue, seenAt: at }
+    const facts = { ...owner, sourceName: journal.name, ...shared }
+    const made = await slicer.run(makingCopies(facts, changed))
 
     const written = await db.transaction().execute(async (tx) => {
       if (!(await keys.hold(tx, patientId, key.keyId))) return false
@@ -100,12 +84,16 @@ export function createStoreCopies({
           tx,
         )
         const ids = await copies.write(tx, made)
-        await tell(tx, patientId, { copies: made, ids, known, at })
+        const before = new Set(known.map(({ id }) => id))
+        const first = [...ids.values()].filter((id) => !before.has(id))
+        await recallHandOvers(tx, patientId, first)
+        const news = await hasAnswered(tx, owner)
+        await tellChanges(tx, owner, { copies: made, ids, known, at, news })
       }
       const present = named.entries.map(({ journalId }) => journalId)
       await markMissing(tx, owner, present, at)
-      await markSuperseded(tx, patientId)
-      await markFetched(tx, owner, at)
+      await settleStanding(tx, patientId)
+      await markFetched(tx, owner, { at, revision: catalogue.revision })
       return true
     })
     if (!written) return { stored: false }

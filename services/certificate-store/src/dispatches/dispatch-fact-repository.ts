@@ -32,12 +32,31 @@ export async function noteDispatch(
           sql<Date>`${at}::timestamptz`.as(moment),
         ])
         .where('id', '=', certificateId)
-        .where('patient_id', '=', patientId),
+        .where('patient_id', '=', patientId)
+        // Each journal has a copy of its own.
+        .limit(1),
     )
     .onConflict((conflict) =>
       conflict.column('dispatch_id').doUpdateSet({ [moment]: new Date(at) }),
     )
     .execute()
+}
+
+/**
+ * Notes what the access log, which outlives an erasure, knows of certificates that come back: that a recipient has fetched
+ * them. Without it, what was sent before consent was withdrawn would look as if it never was.
+ */
+export async function recallHandOvers(tx: Tx, patientId: string, ids: string[]): Promise<void> {
+  if (ids.length === 0) return
+  await sql`
+    insert into certificate_dispatch (dispatch_id, certificate_id, patient_id, recipient_id, delivered_at)
+    select distinct on (dispatch_id) dispatch_id, certificate_id, patient_id, actor_id, at
+    from access_log
+    where patient_id = ${patientId} and certificate_id = any(${ids}::uuid[])
+      and action = 'handOver' and outcome = 'allowed' and dispatch_id is not null
+    order by dispatch_id, position
+    on conflict do nothing
+  `.execute(tx)
 }
 
 /** What became of the dispatches of one of the patient's certificates. */

@@ -1,6 +1,7 @@
 import type { Certificate } from '@minaintyg/certificate-model'
 import { AppError } from '@minaintyg/errors'
 import type { AccessActor, AccessLog } from '../access-log/access-log-repository.ts'
+import type { LogRefusals } from '../access-log/refused-access.ts'
 import type { CertificateRepository } from '../certificates/certificate-repository.ts'
 import { loggedCertificate, revokedError } from '../certificates/read-certificate.ts'
 import { toCertificateView } from '../certificates/certificate-view.ts'
@@ -12,6 +13,7 @@ interface Deps {
   requireConsent: RequireConsent
   certificates: CertificateRepository
   accessLog: AccessLog
+  logRefusals: LogRefusals
   findRelated: FindRelated
   sourceName: (id: string) => string
   now: () => Date
@@ -26,16 +28,27 @@ export interface HandOver {
 
 /** Gives out what a patient has sent: the very bytes that the journal gave, or the structured certificate. */
 export function createHandOver(deps: Deps) {
-  const { requireConsent, certificates, accessLog, findRelated, sourceName, now } = deps
+  const { requireConsent, certificates, accessLog, logRefusals, findRelated, sourceName, now } =
+    deps
   async function admit({ patientId, id, dispatchId, actor }: HandOver) {
-    await requireConsent(patientId, actor.trace)
-    const found = await certificates.findDocument(patientId, id)
-    if (found === undefined) throw new AppError(errors.certificateNotFound)
+    const attempt = {
+      patientId,
+      action: 'handOver',
+      actor,
+      certificate: { id },
+      dispatchId,
+    } as const
+    const found = await logRefusals(attempt, async () => {
+      await requireConsent(patientId, actor.trace)
+      const document = await certificates.findDocument(patientId, id)
+      if (document === undefined) throw new AppError(errors.certificateNotFound)
+      return document
+    })
     const { revokedAt } = found.certificate
     await accessLog.write({
       patientId,
       action: 'handOver',
-      outcome: revokedAt === null ? 'allowed' : 'refused',
+      refusal: revokedAt === null ? undefined : errors.certificateRevoked.code,
       actor,
       certificate: loggedCertificate(found.certificate),
       dispatchId,
@@ -46,8 +59,8 @@ export function createHandOver(deps: Deps) {
 
   return {
     handOverBytes: async (request: HandOver): Promise<{ bytes: Buffer; sha256: string }> => {
-      const { bytes, certificate } = await admit(request)
-      return { bytes, sha256: certificate.document?.sha256 ?? '' }
+      const { bytes, sha256 } = await admit(request)
+      return { bytes, sha256 }
     },
 
     handOverStructured: async (request: HandOver): Promise<Certificate> => {

@@ -1,5 +1,5 @@
-import { ConsentWithdrawnV1, innerQueue } from '@minaintyg/contracts'
-import { createConsumer, idempotentHandler } from '@minaintyg/messaging'
+import { ConsentWithdrawnV1, ErasureDoneV1, exchanges, innerQueue } from '@minaintyg/contracts'
+import { createConsumer, enqueue, idempotentHandler } from '@minaintyg/messaging'
 import type { EventBus, MessageHandler, Worker } from '@minaintyg/messaging'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
@@ -8,19 +8,27 @@ import type { EraseCopies } from './erase-copies.ts'
 export interface ConsentWithdrawnDeps {
   db: Kysely<Database>
   eraseCopies: EraseCopies
+  now: () => Date
 }
 
 /** The gateway asks for the same at once; this is what holds when it could not. */
 export const createConsentWithdrawnHandler = ({
   db,
   eraseCopies,
+  now,
 }: ConsentWithdrawnDeps): MessageHandler =>
   idempotentHandler({
     db,
     handler: 'certificate-store.consent-withdrawn',
     definition: ConsentWithdrawnV1,
-    async handle({ patientId }, tx) {
+    async handle({ patientId, withdrawalId }, tx) {
       await eraseCopies(tx, patientId, 'system')
+      const done = { withdrawalId, part: 'certificate-store' as const, at: now().toISOString() }
+      await enqueue(tx, ErasureDoneV1, done, {
+        exchange: exchanges.events,
+        source: '/minaintyg/certificate-store',
+        subject: withdrawalId,
+      })
     },
   })
 

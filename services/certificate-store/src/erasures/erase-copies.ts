@@ -16,12 +16,14 @@ export function createEraseCopies({ accessLog }: { accessLog: AccessLog }) {
       .executeTakeFirst()
     if (key === undefined) return 0
     await accessLog.write({ patientId, action: 'erase', actor }, tx)
-    const { numDeletedRows } = await tx
-      .deleteFrom('certificate')
+    // One certificate may have been copied from several journals.
+    const { count } = await tx
+      .selectFrom('certificate')
+      .select((eb) => eb.fn.count<number>('id').distinct().as('count'))
       .where('patient_id', '=', patientId)
-      .executeTakeFirst()
+      .executeTakeFirstOrThrow()
     await tx.deleteFrom('patient_key').where('patient_id', '=', patientId).execute()
-    return Number(numDeletedRows)
+    return count
   }
 }
 export type EraseCopies = ReturnType<typeof createEraseCopies>

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto'
-import { ConsecutiveBreaker, bulkhead, circuitBreaker, handleWhen, wrap } from 'cockatiel'
+import type { Logger } from '@minaintyg/messaging'
+import { ConsecutiveBreaker, bulkhead, circuitBreaker, handleWhen } from 'cockatiel'
 import { Pool } from 'undici'
-import { JournalError } from '../rivta/errors.ts'
-import {
-  listCertificatesRequest,
-  readListCertificatesResponse,
-} from '../rivta/list-certificates.ts'
+import type { Dispatcher } from 'undici'
+import { listCertificatesRequest } from '../rivta/list-certificates.ts'
 import type { ParsedEntry } from '../rivta/parsed-certificate.ts'
+import type { Slicer } from '../rivta/slices.ts'
+import { createCertificateConnector } from './client-certificate.ts'
+import { isBrokenConnection, isJournalsOwn, toJournalError } from './journal-failures.ts'
 import type { JournalSource } from './journal-source.ts'
-import { readBounded } from './read-bounded.ts'
+import { readAnswer } from './read-answer.ts'
 
 /** An entry and whether the journal has it among its archived ones. */
 export interface JournalEntry {
@@ -18,7 +19,7 @@ export interface JournalEntry {
 
 export interface JournalClient {
   readonly source: JournalSource
-  /** Everything of a patient. @throws {JournalError} and whatever the network does */
+  /** Everything of a patient. @throws {JournalError} */
   fetchAll(personNumber: string): Promise<JournalEntry[]>
   close(): Promise<void>
 }
@@ -26,90 +27,123 @@ export interface JournalClient {
 export interface JournalClientOptions {
   source: JournalSource
   consumerHsaId: string | undefined
+  /** Reads answers so that nobody else waits. */
+  slicer: Slicer
+  log: Logger
+  /** How long it is left alone after failure upon failure, and how many may wait for it. */
+  limits?: { failures: number; openFor: number; waiting: number }
 }
 
-const failuresUntilOpen = 5
-const openFor = 10_000
-const waiting = 200
+const usualLimits = { failures: 5, openFor: 10_000, waiting: 200 }
 
-/** What a journal says about one patient does not make it a failing journal. */
-const isItsOwnFault = (error: unknown) =>
-  !(error instanceof JournalError && error.kind === 'result-error')
+interface Question {
+  personNumber: string
+  archived: boolean
+  correlationId: string
+  signal: AbortSignal
+}
 
-function headersFor(soapAction: string, consumerHsaId: string | undefined): Record<string, string> {
-  return {
-    'content-type': 'text/xml;charset=UTF-8',
-    soapaction: `"${soapAction}"`,
-    'accept-encoding': 'gzip',
-    'user-agent': 'Mina intyg',
-    'x-skltp-correlation-id': randomUUID(),
-    ...(consumerHsaId === undefined
-      ? {}
-      : { 'x-rivta-original-serviceconsumer-hsaid': consumerHsaId }),
+function createPool({ source, log }: JournalClientOptions): Pool {
+  const timeout = Math.min(2_000, source.deadline)
+  const events = {
+    inUse: (validUntil: Date) => {
+      log.info({ source: source.id, validUntil }, 'client certificate in use')
+    },
+    unusable: (error: unknown) => {
+      const { code } = error as { code?: unknown }
+      log.error({ source: source.id, code }, 'new client certificate cannot be used')
+    },
   }
-}
-
-/** Asks one journal: bounded connections, one deadline, and no more questions while it keeps failing. */
-export function createJournalClient({
-  source,
-  consumerHsaId,
-}: JournalClientOptions): JournalClient {
-  const { origin, pathname, search } = new URL(source.endpoint)
-  const pool = new Pool(origin, {
+  const connect =
+    source.clientCertificate === undefined
+      ? { timeout }
+      : createCertificateConnector(source.clientCertificate, { timeout, events })
+  return new Pool(new URL(source.endpoint).origin, {
     connections: source.connections,
-    connect: { timeout: Math.min(2_000, source.deadline), ...source.tls },
+    connect,
+    allowH2: false,
     pipelining: 1,
   })
-  const breaker = circuitBreaker(handleWhen(isItsOwnFault), {
-    halfOpenAfter: openFor,
-    breaker: new ConsecutiveBreaker(failuresUntilOpen),
+}
+
+const headersFor = (
+  soapAction: string,
+  of: { correlationId: string; consumerHsaId: string | undefined },
+): Record<string, string> => ({
+  'content-type': 'text/xml;charset=UTF-8',
+  soapaction: `"${soapAction}"`,
+  'accept-encoding': 'gzip',
+  'user-agent': 'Mina intyg',
+  'x-skltp-correlation-id': of.correlationId,
+  ...(of.consumerHsaId === undefined
+    ? {}
+    : { 'x-rivta-original-serviceconsumer-hsaid': of.consumerHsaId }),
+})
+
+/** Asks one journal: bounded connections, one deadline, and no more questions while it keeps failing. */
+export function createJournalClient(options: JournalClientOptions): JournalClient {
+  const { source, consumerHsaId, slicer, limits = usualLimits } = options
+  const { pathname, search } = new URL(source.endpoint)
+  const pool = createPool(options)
+  const breaker = circuitBreaker(handleWhen(isJournalsOwn), {
+    halfOpenAfter: limits.openFor,
+    breaker: new ConsecutiveBreaker(limits.failures),
   })
   // Each patient is two requests at once.
-  const policy = wrap(bulkhead(Math.max(1, Math.floor(source.connections / 2)), waiting), breaker)
+  const queue = bulkhead(Math.max(1, Math.floor(source.connections / 2)), limits.waiting)
 
-  async function fetchList(personNumber: string, archived: boolean, signal: AbortSignal) {
+  const request = (how: Dispatcher.RequestOptions) =>
+    pool.request(how).catch((error: unknown) => {
+      // A kept connection may have been closed just then. To ask again changes nothing for anyone.
+      if (!isBrokenConnection(error)) throw error
+      return pool.request(how)
+    })
+
+  async function fetchList(question: Question): Promise<JournalEntry[]> {
+    const { personNumber, archived, correlationId, signal } = question
     const { contractVersion: version, logicalAddress } = source
     const asked = listCertificatesRequest({ version, logicalAddress, personNumber, archived })
-    const { statusCode, headers, body } = await pool.request({
+    const answer = await request({
       method: 'POST',
       path: pathname + search,
-      headers: headersFor(asked.soapAction, consumerHsaId),
+      headers: headersFor(asked.soapAction, { correlationId, consumerHsaId }),
       body: asked.envelope,
       signal,
     })
-    const bytes = await readBounded(body, headers['content-encoding']?.toString())
-    // A fault comes with 500; every other status is no SOAP at all.
-    if (statusCode !== 200 && statusCode !== 500) {
-      throw new JournalError('fault', `HTTP-${statusCode}`)
+    const certificates = await readAnswer(answer, slicer)
+    return certificates.map((entry) => ({ entry, archived }))
+  }
+
+  // The wire has no «all»: the archived ones are a question of their own.
+  const fetchBoth = async (question: Omit<Question, 'archived'>) => {
+    const ended = new AbortController()
+    const signal = AbortSignal.any([question.signal, ended.signal])
+    try {
+      const lists = await Promise.all(
+        [false, true].map((archived) => fetchList({ ...question, archived, signal })),
+      )
+      return lists.flat()
+    } finally {
+      // Where one has failed nobody waits for the other.
+      ended.abort()
     }
-    const { certificates } = readListCertificatesResponse(bytes)
-    if (statusCode !== 200) throw new JournalError('fault', `HTTP-${statusCode}`)
-    return certificates.map((entry): JournalEntry => ({ entry, archived }))
   }
 
   return {
     source,
-    fetchAll(personNumber) {
+    async fetchAll(personNumber) {
+      const correlationId = randomUUID()
       // Time in the queue counts: whoever asked has waited through it.
       const signal = AbortSignal.timeout(source.deadline)
-      return policy.execute(async () => {
-        // The wire has no «all»: the archived ones are a question of their own.
-        const lists = await Promise.all(
-          [false, true].map((archived) => fetchList(personNumber, archived, signal)),
-        )
-        return lists.flat()
-      })
+      try {
+        return await queue.execute(() => {
+          signal.throwIfAborted()
+          return breaker.execute(() => fetchBoth({ personNumber, correlationId, signal }))
+        })
+      } catch (error) {
+        throw toJournalError(error, correlationId)
+      }
     },
     close: () => pool.destroy(),
-  }
-}
-
-/** Why a journal could not be asked, in words that are safe to log. */
-export function describeJournalFailure(error: unknown): { kind: string; code: string | null } {
-  if (error instanceof JournalError) return { kind: error.kind, code: error.code }
-  const { name, code } = error as { name?: unknown; code?: unknown }
-  return {
-    kind: typeof name === 'string' ? name : 'unknown',
-    code: typeof code === 'string' ? code : null,
   }
 }

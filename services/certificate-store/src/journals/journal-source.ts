@@ -1,3 +1,5 @@
+import type { ClientCertificateFiles } from './client-certificate.ts'
+
 /** A patient journal, as configuration has it. */
 export interface JournalSource {
   id: string
@@ -8,5 +10,5 @@ export interface JournalSource {
   /** Milliseconds for all that it is asked at once. */
   deadline: number
   connections: number
-  tls?: { cert: string; key: string; ca?: string }
+  clientCertificate?: ClientCertificateFiles
 }

@@ -1,10 +1,12 @@
 import { child, childElements, isRivta, textAt } from './elements.ts'
 import { UnreadableDocumentError } from './errors.ts'
-import { identifier, isIntyg, parseIntyg } from './intyg.ts'
+import { identifier, isId, isIntyg, parseIntyg } from './intyg.ts'
 import { isOldFormat, parseOldFormat } from './old-formats.ts'
 import type { ParsedEntry } from './parsed-certificate.ts'
+import { atOnce } from './slices.ts'
+import type { Sliced } from './slices.ts'
 import { standaloneDocument } from './standalone-document.ts'
-import { parseXml } from './xml.ts'
+import { readXml } from './xml.ts'
 import type { XmlDocument, XmlElement } from './xml.ts'
 
 const soapNamespaces = new Set([
@@ -21,6 +23,8 @@ const wrappers = new Set([
   'GetTSDiabetesResponse',
 ])
 const maxCertificates = 10_000
+// The longest of real ones has some hundreds. One among others may not keep them all waiting.
+const maxNodesOfListed = 20_000
 
 /** What a SOAP envelope carries, or the root itself where there is no envelope. */
 export function bodyOf(root: XmlElement): XmlElement {
@@ -40,41 +44,68 @@ export function isFault({ name, namespace }: XmlElement): boolean {
 
 function certificateElements(content: XmlElement): XmlElement[] {
   if (isIntyg(content) || isOldFormat(content)) return [content]
-  if (!isRivta(content)) return []
-  if (content.name === 'ListCertificatesForCitizenResponse') {
-    const list = child(content, 'intygsLista')
-    // An element of another name is an old format, which some journals list as it is.
-    return list === undefined
-      ? []
-      : childElements(list).filter(
-          (each) => isOldFormat(each) || (each.name === 'intyg' && isRivta(each)),
-        )
-  }
-  if (!wrappers.has(content.name)) return []
+  if (!isRivta(content) || !wrappers.has(content.name)) return []
   return childElements(content).filter((element) => isIntyg(element) || isOldFormat(element))
 }
 
-function toEntry(document: XmlDocument, element: XmlElement, bytes: Uint8Array): ParsedEntry {
+const isListResponse = (element: XmlElement | undefined) =>
+  element?.name === 'ListCertificatesForCitizenResponse' && isRivta(element)
+
+/** The answer whose list an element stands in. Foreign elements there are extensions of the contract. */
+function listingOf(element: XmlElement): XmlElement | undefined {
+  const { parent } = element
+  if (parent?.name !== 'intygsLista' || !isRivta(parent) || !isRivta(element)) return undefined
+  return isListResponse(parent.parent) ? parent.parent : undefined
+}
+
+function unreadable(element: XmlElement): ParsedEntry {
+  const type = textAt(element, 'typ', 'code')
+  const id = identifier(child(element, 'intygs-id'))
+  return { readable: false, id, type: isId(type) ? type : null }
+}
+
+function readEntry(text: string, element: XmlElement, bytes: Uint8Array): ParsedEntry {
   const parsed = isOldFormat(element) ? parseOldFormat(element) : parseIntyg(element)
-  if (parsed === null) {
-    return {
-      readable: false,
-      id: identifier(child(element, 'intygs-id')),
-      type: textAt(element, 'typ', 'code'),
-    }
-  }
-  return { ...parsed, document: standaloneDocument(document, element, bytes) }
+  if (parsed === null) return unreadable(element)
+  return { ...parsed, document: standaloneDocument(text, element, bytes) }
 }
 
 /** The certificates within an element of a document that is already read. */
 export function entriesOf(
-  document: XmlDocument,
+  { text }: XmlDocument,
   content: XmlElement,
   bytes: Uint8Array,
 ): ParsedEntry[] {
-  const elements = certificateElements(content)
-  if (elements.length > maxCertificates) throw new UnreadableDocumentError('too-many-certificates')
-  return elements.map((element) => toEntry(document, element, bytes))
+  return certificateElements(content).map((element) => readEntry(text, element, bytes))
+}
+
+export interface CertificateDocument {
+  /** What the document is about, out of its envelope; without the certificates of a list. */
+  content: XmlElement
+  entries: ParsedEntry[]
+}
+
+/** Reads every certificate as it ends, so that a long list is never in memory as a tree. */
+export function* readCertificates(
+  bytes: Uint8Array,
+  charset?: string,
+): Sliced<CertificateDocument> {
+  const listed: { listing: XmlElement; entry: ParsedEntry }[] = []
+  const take = (element: XmlElement, text: string) => {
+    const listing = listingOf(element)
+    if (listing === undefined) return false
+    if (listed.length >= maxCertificates) throw new UnreadableDocumentError('too-many-certificates')
+    const isTooLong = element.nodes > maxNodesOfListed
+    const entry = isTooLong ? unreadable(element) : readEntry(text, element, bytes)
+    listed.push({ listing, entry })
+    return true
+  }
+  const document = yield* readXml(bytes, { take, charset })
+  const content = bodyOf(document.root)
+  const entries = isListResponse(content)
+    ? listed.filter(({ listing }) => listing === content).map(({ entry }) => entry)
+    : entriesOf(document, content, bytes)
+  return { content, entries }
 }
 
 /**
@@ -82,10 +113,9 @@ export function entriesOf(
  * registers or answers with it, or the many of a list. Throws UnreadableDocumentError.
  */
 export function parseCertificateDocument(bytes: Uint8Array): ParsedEntry[] {
-  const document = parseXml(bytes)
-  const content = bodyOf(document.root)
-  const entries = entriesOf(document, content, bytes)
-  const isList = content.name === 'ListCertificatesForCitizenResponse' && isRivta(content)
-  if (entries.length === 0 && !isList) throw new UnreadableDocumentError('not-a-certificate')
+  const { content, entries } = atOnce(readCertificates(bytes))
+  if (entries.length === 0 && !isListResponse(content)) {
+    throw new UnreadableDocumentError('not-a-certificate')
+  }
   return entries
 }

@@ -45,13 +45,30 @@ function decodeAs(encoding: Encoding, bytes: Uint8Array): string {
   }
 }
 
-/** Bytes of an XML document to characters, by byte order mark and XML declaration. */
-export function decodeDocument(bytes: Uint8Array): string {
+const isLatin1 = (charset: string | undefined) =>
+  byName.get(charset?.toLowerCase() ?? '') === 'iso-8859-1'
+
+function decodeUndeclared(bytes: Uint8Array, charset: string | undefined): string {
+  try {
+    return decodeAs('utf-8', bytes)
+  } catch (error) {
+    // Servers say ISO-8859-1 by habit, of UTF-8 as well; what is UTF-8 is never Swedish in ISO-8859-1.
+    if (!isLatin1(charset)) throw error
+    return decodeAs('iso-8859-1', bytes)
+  }
+}
+
+/**
+ * Bytes of an XML document to characters, by byte order mark and XML declaration.
+ * @param charset what the message around it says; where the document says nothing
+ */
+export function decodeDocument(bytes: Uint8Array, charset?: string): string {
   const found = encodingOfFirstBytes(bytes)
   if (found === undefined) {
     const declared = declaredEncoding(Buffer.from(bytes.subarray(0, 200)).toString('latin1'))
-    if (declared?.startsWith('utf-16')) throw new UnreadableDocumentError('wrong-encoding')
-    return decodeAs((declared as Encoding | undefined) ?? 'utf-8', bytes)
+    if (declared === undefined) return decodeUndeclared(bytes, charset)
+    if (declared.startsWith('utf-16')) throw new UnreadableDocumentError('wrong-encoding')
+    return decodeAs(declared as Encoding, bytes)
   }
   const text = decodeAs(found, bytes)
   if (!agree(found, declaredEncoding(text.slice(0, 200)))) {

@@ -21,15 +21,31 @@ export class UnreadableDocumentError extends Error {
   }
 }
 
-export type JournalFailure = 'fault' | 'result-error' | 'unreadable'
+export type JournalFailure =
+  /** A SOAP fault. `code` is VPnnn where the national platform sent it, else the fault's own code. */
+  | 'fault'
+  /** A result with another code than OK: `code` is its error id. */
+  | 'result-error'
+  | 'unreadable'
+  /** Another status than SOAP has: HTTP-503. */
+  | 'http'
+  | 'timeout'
+  /** No connection, or one that broke: `code` is the system's. */
+  | 'network'
+  /** Not asked: too many wait already. */
+  | 'overloaded'
+  /** Not asked: it has failed time after time. */
+  | 'circuit-open'
 
-/** A journal answered, but not with certificates. `code` is VPnnn, or the result's errorId. */
+/** Why there are no certificates from a journal; kind and code are safe to log. */
 export class JournalError extends Error {
   readonly kind: JournalFailure
   readonly code: string | null
+  /** What the question was marked with, to find it in others' logs. */
+  correlationId: string | undefined
 
   constructor(kind: JournalFailure, code: string | null = null, options?: { cause?: unknown }) {
-    super(`The journal answered with ${kind}${code === null ? '' : ` ${code}`}`, options)
+    super(`No certificates from the journal: ${kind}${code === null ? '' : ` ${code}`}`, options)
     this.name = 'JournalError'
     this.kind = kind
     this.code = code

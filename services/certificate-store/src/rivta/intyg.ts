@@ -36,15 +36,20 @@ const header = new Set([
   'underskrift',
 ])
 
+// No index of a database takes ids of any length; real ones have up to 60 characters.
+const longestId = 200
+
+export const isId = (text: string | null): text is string =>
+  text !== null && text.length <= longestId
+
 /** An id of root and extension; null where there is none. */
 export function identifier(element: XmlElement | undefined): Identifier | null {
   const extension = textAt(element, 'extension') ?? attribute(element, 'extension')
-  if (extension === null) return null
+  if (!isId(extension)) return null
   return { root: textAt(element, 'root') ?? attribute(element, 'root') ?? '', extension }
 }
 
 function valueContent(element: XmlElement): AnswerContent {
-  const text = textContent(element).trim()
   switch (isRivta(element) ? element.name : '') {
     case 'cv':
       return {
@@ -64,39 +69,46 @@ function valueContent(element: XmlElement): AnswerContent {
         unit: textAt(element, 'unit'),
       }
     case 'partialDate':
-      return { kind: 'date', value: textAt(element, 'value') ?? text }
+      return { kind: 'date', value: textAt(element, 'value') ?? textContent(element).trim() }
     case 'date':
     case 'timestamp':
-      return { kind: 'date', value: text }
+      return { kind: 'date', value: textContent(element).trim() }
     default:
       return { kind: 'other', element }
   }
 }
 
+function addContent(contents: AnswerContent[], node: XmlElement | string): void {
+  if (typeof node !== 'string') {
+    contents.push(valueContent(node))
+    return
+  }
+  const text = node.trim()
+  if (text !== '') contents.push({ kind: 'text', text })
+}
+
 function contentsOf(nodes: (XmlElement | string)[]): AnswerContent[] {
-  return nodes
-    .map((node): AnswerContent =>
-      typeof node === 'string' ? { kind: 'text', text: node.trim() } : valueContent(node),
-    )
-    .filter((content) => content.kind !== 'text' || content.text !== '')
+  const contents: AnswerContent[] = []
+  for (const node of nodes) addContent(contents, node)
+  return contents
 }
 
 function toAnswer(svar: XmlElement): Answer {
   const id = attribute(svar, 'id') ?? '?'
-  const instance = Number.parseInt(textAt(svar, 'instans') ?? '', 10)
-  const known = new Set([...childrenNamed(svar, 'delsvar'), ...childrenNamed(svar, 'instans')])
-  const parts = childrenNamed(svar, 'delsvar').map((delsvar): AnswerPart => ({
-    id: attribute(delsvar, 'id') ?? `${id}.?`,
-    contents: contentsOf(delsvar.children),
-  }))
-  const strays = contentsOf(
-    svar.children.filter((node) => typeof node === 'string' || !known.has(node)),
-  )
-  return {
-    id,
-    instance: Number.isNaN(instance) ? null : instance,
-    parts: strays.length === 0 ? parts : [...parts, { id, contents: strays }],
+  const parts: AnswerPart[] = []
+  const strays: AnswerContent[] = []
+  let instance: XmlElement | undefined
+  for (const node of svar.children) {
+    const name = typeof node === 'string' || !isRivta(node) ? '' : node.name
+    if (typeof node !== 'string' && name === 'delsvar') {
+      const partId = attribute(node, 'id') ?? `${id}.?`
+      parts.push({ id: partId, contents: contentsOf(node.children) })
+    } else if (typeof node !== 'string' && name === 'instans') instance ??= node
+    else addContent(strays, node)
   }
+  if (strays.length > 0) parts.push({ id, contents: strays })
+  const number = instance === undefined ? NaN : Number.parseInt(textContent(instance), 10)
+  return { id, instance: Number.isNaN(number) ? null : number, parts }
 }
 
 function displayNames(elements: XmlElement[]): string[] {
@@ -135,7 +147,7 @@ export function isIntyg(element: XmlElement): boolean {
 export function parseIntyg(intyg: XmlElement): Omit<ParsedCertificate, 'document'> | null {
   const id = identifier(child(intyg, 'intygs-id'))
   const wireCode = textAt(intyg, 'typ', 'code')
-  if (id === null || wireCode === null) return null
+  if (id === null || !isId(wireCode)) return null
   const createdBy = child(intyg, 'skapadAv')
   const unit = child(createdBy, 'enhet')
   const careProvider = child(unit, 'vardgivare')

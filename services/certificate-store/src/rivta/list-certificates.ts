@@ -1,8 +1,8 @@
 import { child, childElements, isRivta, textContent } from './elements.ts'
-import { bodyOf, entriesOf, isFault } from './certificate-document.ts'
+import { isFault, readCertificates } from './certificate-document.ts'
 import { JournalError, UnreadableDocumentError } from './errors.ts'
 import type { ParsedEntry } from './parsed-certificate.ts'
-import { parseXml } from './xml.ts'
+import type { Sliced } from './slices.ts'
 import type { XmlElement } from './xml.ts'
 
 export interface ListCertificatesRequest {
@@ -43,10 +43,6 @@ export function listCertificatesRequest(request: ListCertificatesRequest): {
   return { soapAction: `${responder}:ListCertificatesForCitizen`, envelope }
 }
 
-function throwFault(fault: XmlElement): never {
-  throw new JournalError('fault', /VP\d{3}(?!\d)/.exec(textContent(fault))?.[0] ?? null)
-}
-
 // Free text of a journal may name a patient; its codes may not.
 const stableCode = (code: string | undefined) =>
   code !== undefined && /^[A-Z_]{1,40}$/.test(code) ? code : null
@@ -60,6 +56,19 @@ function textOf(element: XmlElement, name: string): string | undefined {
   return found === undefined ? undefined : textContent(found).trim()
 }
 
+const faultCodes = new Set([
+  ...['Client', 'Server', 'VersionMismatch', 'MustUnderstand'],
+  ...['Sender', 'Receiver', 'DataEncodingUnknown'],
+])
+
+/** VPnnn is the national platform's; SOAP's own codes are the journal's, or of whatever is between. */
+function throwFault(fault: XmlElement): never {
+  const platform = /VP\d{3}(?!\d)/.exec(textContent(fault))?.[0]
+  const written = textOf(fault, 'faultcode') ?? textOf(fault, 'Code') ?? ''
+  const own = written.slice(written.lastIndexOf(':') + 1)
+  throw new JournalError('fault', platform ?? (faultCodes.has(own) ? own : null))
+}
+
 // Version 4 has no result in its schema, yet journals send one with ERROR; in any order of elements.
 function checkResult(response: XmlElement, certificates: number): void {
   const result = named(response, 'result')
@@ -69,23 +78,25 @@ function checkResult(response: XmlElement, certificates: number): void {
   }
   const code = textOf(result, 'resultCode')?.toUpperCase()
   const succeeded = code === 'OK' || (code === 'INFO' && certificates > 0)
-  // INFO with an empty list is how journals say that they gave nothing out, as with NOCONSENT.
-  if (!succeeded)
-    throw new JournalError('result-error', stableCode(textOf(result, 'errorId') ?? code))
+  if (succeeded) return
+  // INFO with an empty list is how journals say that they gave nothing out; NOCONSENT stands in its text.
+  const reason = textOf(result, code === 'INFO' ? 'resultText' : 'errorId')
+  throw new JournalError('result-error', stableCode(reason) ?? stableCode(code))
 }
 
 /** Reads a journal's answer to listCertificatesRequest, of either version. Throws JournalError. */
-export function readListCertificatesResponse(bytes: Uint8Array): { certificates: ParsedEntry[] } {
+export function* readListCertificatesResponse(
+  bytes: Uint8Array,
+  charset?: string,
+): Sliced<{ certificates: ParsedEntry[] }> {
   try {
-    const document = parseXml(bytes)
-    const content = bodyOf(document.root)
+    const { content, entries } = yield* readCertificates(bytes, charset)
     if (isFault(content)) throwFault(content)
     if (content.name !== 'ListCertificatesForCitizenResponse' || !isRivta(content)) {
       throw new JournalError('unreadable')
     }
-    const certificates = entriesOf(document, content, bytes)
-    checkResult(content, certificates.length)
-    return { certificates }
+    checkResult(content, entries.length)
+    return { certificates: entries }
   } catch (error) {
     if (!(error instanceof UnreadableDocumentError)) throw error
     throw new JournalError('unreadable', error.reason, { cause: error })

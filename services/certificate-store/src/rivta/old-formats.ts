@@ -1,5 +1,5 @@
 import { child, childElements, childrenNamed, isRivta, textAt, textContent } from './elements.ts'
-import { identifier, parsedUnit } from './intyg.ts'
+import { identifier, isId, parsedUnit } from './intyg.ts'
 import type { Identifier, ParsedCertificate } from './parsed-certificate.ts'
 import { swedishTimeToUtc } from './swedish-time.ts'
 import type { XmlElement } from './xml.ts'
@@ -38,7 +38,7 @@ const fk7263Header = new Set([
 
 function parseFk7263(element: XmlElement): Parsed | null {
   const id = textAt(element, 'lakarutlatande-id')
-  if (id === null) return null
+  if (!isId(id)) return null
   const patient = child(element, 'patient')
   const staff = child(element, 'skapadAvHosPersonal')
   const unit = child(staff, 'enhet')
@@ -92,7 +92,7 @@ function tsName(patient: XmlElement | undefined): string | null {
 function parseTs(element: XmlElement): Parsed | null {
   const id = textAt(element, 'intygsId')
   const wireCode = textAt(element, 'intygsTyp')
-  if (id === null || wireCode === null) return null
+  if (!isId(id) || !isId(wireCode)) return null
   const data = child(element, 'grundData')
   const staff = child(data, 'skapadAv')
   const unit = child(staff, 'vardenhet')

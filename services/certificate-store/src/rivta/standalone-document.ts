@@ -1,17 +1,20 @@
-import type { XmlDocument, XmlElement } from './xml.ts'
+import type { XmlElement } from './xml.ts'
 
 const qualifiedName = /^([\p{L}_][\p{L}\p{N}._-]*):[\p{L}_]/u
+
+const prefixOfValue = (value: string) =>
+  value.includes(':') ? (qualifiedName.exec(value.trim())?.[1] ?? '') : ''
 
 // Names that stand in values, as in xsi:type="t:cv", need their prefix as much as elements do.
 function prefixesIn(element: XmlElement, found: Set<string>): Set<string> {
   found.add(element.prefix)
   for (const { prefix, value } of element.attributes) {
     found.add(prefix)
-    found.add(qualifiedName.exec(value.trim())?.[1] ?? '')
+    found.add(prefixOfValue(value))
   }
   for (const node of element.children) {
     if (typeof node !== 'string') prefixesIn(node, found)
-    else found.add(qualifiedName.exec(node.trim())?.[1] ?? '')
+    else found.add(prefixOfValue(node))
   }
   return found
 }
@@ -27,6 +30,18 @@ function inherited(element: XmlElement): Map<string, string> {
   return scope
 }
 
+type Declaration = [prefix: string, uri: string]
+
+/** Those declarations that an element needs; most prefixes do not even occur in its text. */
+function usedOf(scope: Map<string, string>, element: XmlElement, written: string): Declaration[] {
+  const possible = [...scope].filter(
+    ([prefix, uri]) => uri !== '' && (prefix === '' || written.includes(`${prefix}:`)),
+  )
+  if (possible.length === 0) return []
+  const used = prefixesIn(element, new Set())
+  return possible.filter(([prefix]) => used.has(prefix))
+}
+
 const escapeAttribute = (value: string) =>
   value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;')
 
@@ -38,20 +53,16 @@ const escapeAttribute = (value: string) =>
  * An element that is the root is its document: those bytes are given back untouched.
  */
 export function standaloneDocument(
-  { text }: XmlDocument,
+  text: string,
   element: XmlElement,
   original: Uint8Array,
 ): Uint8Array {
   if (element.parent === undefined) return original
-  const used = prefixesIn(element, new Set())
-  const declarations = [...inherited(element)]
-    .filter(([prefix, uri]) => used.has(prefix) && uri !== '')
-    .map(([prefix, uri]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`)
-  const tag = element.prefix === '' ? element.name : `${element.prefix}:${element.name}`
-  const afterName = element.start + 1 + tag.length
-  return Buffer.from(
-    text.slice(element.start, afterName) +
-      declarations.join('') +
-      text.slice(afterName, element.end),
+  const written = text.slice(element.start, element.end)
+  const declarations = usedOf(inherited(element), element, written).map(
+    ([prefix, uri]) => ` xmlns${prefix === '' ? '' : `:${prefix}`}="${escapeAttribute(uri)}"`,
   )
+  const tag = element.prefix === '' ? element.name : `${element.prefix}:${element.name}`
+  const afterName = 1 + tag.length
+  return Buffer.from(written.slice(0, afterName) + declarations.join('') + written.slice(afterName))
 }

@@ -1,7 +1,9 @@
 import { SaxesParser } from 'saxes'
-import type { SaxesTagNS } from 'saxes'
+import type { SaxesAttributeNS } from 'saxes'
 import { decodeDocument } from './decode.ts'
 import { UnreadableDocumentError } from './errors.ts'
+import { atOnce } from './slices.ts'
+import type { Sliced } from './slices.ts'
 
 export interface XmlAttribute {
   namespace: string
@@ -15,7 +17,7 @@ export interface XmlElement {
   namespace: string
   prefix: string
   name: string
-  attributes: XmlAttribute[]
+  attributes: readonly XmlAttribute[]
   children: (XmlElement | string)[]
   parent: XmlElement | undefined
   /** Namespaces declared on this very element, by prefix ('' is the default one). */
@@ -23,6 +25,8 @@ export interface XmlElement {
   /** Where it stands in the text: from its `<` to behind its last `>`. */
   start: number
   end: number
+  /** How many elements and attributes are within. */
+  nodes: number
 }
 
 export interface XmlDocument {
@@ -36,23 +40,27 @@ const maxDepth = 100
 const maxNodes = 500_000
 const maxNamespaceLength = 500
 const maxNameLength = 200
+const charactersAtATime = 32 * 1024
 
 const xmlnsNamespace = 'http://www.w3.org/2000/xmlns/'
 
-function toElement(tag: SaxesTagNS, parent: XmlElement | undefined, start: number): XmlElement {
-  return {
-    namespace: tag.uri,
-    prefix: tag.prefix,
-    name: tag.local,
-    attributes: Object.values(tag.attributes)
-      .filter(({ uri }) => uri !== xmlnsNamespace)
-      .map(({ uri, prefix, local, value }) => ({ namespace: uri, prefix, name: local, value })),
-    children: [],
-    parent,
-    declarations: tag.ns,
-    start,
-    end: start,
+// A class of its own: V8 makes a slow dictionary of a plain SaxesParser with more than six handlers.
+class Parser extends SaxesParser<{ xmlns: true }> {}
+
+const noAttributes: readonly XmlAttribute[] = []
+
+/** Those that are no declarations of namespaces. */
+function attributesOf(written: readonly SaxesAttributeNS[]): readonly XmlAttribute[] {
+  let found = noAttributes as XmlAttribute[]
+  for (const { uri: namespace, prefix, local: name, value } of written) {
+    if (namespace === xmlnsNamespace) {
+      if (value.length > maxNamespaceLength) throw new UnreadableDocumentError('not-well-formed')
+      continue
+    }
+    if (found === noAttributes) found = []
+    found.push({ namespace, prefix, name, value })
   }
+  return found
 }
 
 function appendText(element: XmlElement | undefined, text: string): void {
@@ -63,12 +71,16 @@ function appendText(element: XmlElement | undefined, text: string): void {
   else element.children.push(text)
 }
 
-function createTreeBuilder(parser: SaxesParser<{ xmlns: true }>, text: string) {
+/** Sees every element as it ends; what it takes does not stay in the tree. */
+export type TakeElement = (element: XmlElement, text: string) => boolean
+
+function createTreeBuilder(text: string, take: TakeElement) {
+  const parser = new Parser({ xmlns: true })
   let current: XmlElement | undefined
   let root: XmlElement | undefined
   let depth = 0
   let nodes = 0
-  let start = 0
+  let written: SaxesAttributeNS[] = []
 
   const count = () => {
     nodes += 1
@@ -81,47 +93,77 @@ function createTreeBuilder(parser: SaxesParser<{ xmlns: true }>, text: string) {
   parser.on('doctype', () => {
     throw new UnreadableDocumentError('doctype-refused')
   })
-  parser.on('attribute', count)
-  parser.on('opentagstart', () => {
-    // No name holds a `<`, so the nearest one before is the tag's own.
-    start = text.lastIndexOf('<', parser.position - 1)
+  parser.on('attribute', (attribute) => {
+    count()
+    // Its namespace is known by the time that the tag ends, and is put into this very object.
+    written.push(attribute)
   })
   parser.on('opentag', (tag) => {
     count()
     depth += 1
     if (depth > maxDepth) throw new UnreadableDocumentError('too-deep')
     if (tag.name.length > maxNameLength) throw new UnreadableDocumentError('not-well-formed')
-    if (Object.values(tag.ns).some((uri) => uri.length > maxNamespaceLength)) {
-      throw new UnreadableDocumentError('not-well-formed')
+    // A tag holds no other `<`, so the nearest one before is its own.
+    const start = text.lastIndexOf('<', parser.position - 1)
+    const { uri: namespace, prefix, local: name, ns: declarations } = tag
+    const attributes = attributesOf(written)
+    written = []
+    const parent = current
+    current = {
+      namespace,
+      prefix,
+      name,
+      attributes,
+      children: [],
+      parent,
+      declarations,
+      start,
+      end: start,
+      nodes,
     }
-    const element = toElement(tag, current, start)
-    current?.children.push(element)
-    root ??= element
-    current = element
+    parent?.children.push(current)
+    root ??= current
   })
   parser.on('closetag', () => {
     depth -= 1
-    if (current === undefined) return
-    current.end = parser.position
-    current = current.parent
+    const element = current
+    if (element === undefined) return
+    element.end = parser.position
+    element.nodes = nodes - element.nodes
+    current = element.parent
+    if (take(element, text)) current?.children.pop()
   })
-  parser.on('text', (chunk) => {
-    appendText(current, chunk)
-  })
-  parser.on('cdata', (chunk) => {
-    appendText(current, chunk)
-  })
-  return () => root
+  for (const kind of ['text', 'cdata'] as const) {
+    parser.on(kind, (chunk) => {
+      appendText(current, chunk)
+    })
+  }
+  return { parser, root: () => root }
+}
+
+export interface ReadXmlOptions {
+  take?: TakeElement
+  /** What the message around it says of its encoding; the document itself knows better. */
+  charset?: string | undefined
 }
 
 /** Reads XML into a light tree. Any doctype is refused, and so no entity but XML's own five exists. */
-export function parseXml(bytes: Uint8Array): XmlDocument {
+export function* readXml(
+  bytes: Uint8Array,
+  { take = () => false, charset }: ReadXmlOptions = {},
+): Sliced<XmlDocument> {
   if (bytes.length > maxDocumentBytes) throw new UnreadableDocumentError('too-large')
-  const text = decodeDocument(bytes)
-  const parser = new SaxesParser({ xmlns: true })
-  const root = createTreeBuilder(parser, text)
-  parser.write(text).close()
+  const text = decodeDocument(bytes, charset)
+  const { parser, root } = createTreeBuilder(text, take)
+  for (let at = 0; at < text.length; at += charactersAtATime) {
+    parser.write(text.slice(at, at + charactersAtATime))
+    yield
+  }
+  parser.close()
   const element = root()
   if (element === undefined) throw new UnreadableDocumentError('not-well-formed')
   return { root: element, text }
 }
+
+/** The same, at once. */
+export const parseXml = (bytes: Uint8Array): XmlDocument => atOnce(readXml(bytes))

@@ -3,7 +3,7 @@ import { childElements, textContent } from '../rivta/elements.ts'
 import type { AnswerContent } from '../rivta/parsed-certificate.ts'
 import { isCalendarDate } from '../rivta/swedish-time.ts'
 import type { XmlElement } from '../rivta/xml.ts'
-import type { Catalogue, Label, Language, QuestionKind } from './catalogue.ts'
+import type { Catalogue, Label, Language, QuestionKind } from './catalogue-model.ts'
 
 export interface ReadingContext {
   catalogue: Catalogue

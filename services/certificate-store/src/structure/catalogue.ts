@@ -1,60 +1,13 @@
+import { createHash } from 'node:crypto'
 import { readFileSync, readdirSync } from 'node:fs'
+import { createFormFinder } from './form-finder.ts'
+import { readOfficialTexts } from './official-texts.ts'
+import type { Catalogue, Form, Label } from './catalogue-model.ts'
+import type { OldFormatRule } from './old-format-answers.ts'
 
-export type Language = 'sv' | 'en'
-export type Label = Record<Language, string>
-
-export type QuestionKind =
-  | 'text'
-  | 'boolean'
-  | 'date'
-  | 'number'
-  | 'code'
-  | 'period'
-  /** A row for each time the question was answered. */
-  | 'table'
-  /** Pairs of description and code: 6.1 with 6.2, 6.3 with 6.4 and so on. */
-  | 'diagnoses'
-  /** Fixed rows and columns of answers to one question, as for visual acuity. */
-  | 'grid'
-
-export interface FormQuestion {
-  id: string
-  kind: QuestionKind
-  label: Label
-  /** The delsvar that answers it, where that is not the question's first. */
-  answer?: string
-  /** Asked only because of another answer: left out where it was not answered. */
-  followUp?: boolean
-  unit?: Label
-  columns?: { id: string; label: Label }[]
-  rows?: { label: Label; answers: string[] }[]
-}
-
-export interface FormSection {
-  id: string
-  heading: Label
-  questions: FormQuestion[]
-}
-
-/** The form of a certificate type, of one or several major versions. */
-export interface Form {
-  type: string
-  majorVersions: number[]
-  infectionControl?: string
-  diagnosis?: string
-  /** Whether the patient wants the employer to know the diagnosis. */
-  tellEmployer?: string
-  period?: string
-  degree?: string
-  summary?: { question: string; label: Label }
-  sections: FormSection[]
-}
-
-export interface Catalogue {
-  form(type: string, version: string): Form | undefined
-  typeName(type: string): Label | undefined
-  code(system: string, code: string): Label | undefined
-  elementName(name: string): Label | undefined
+export interface CatalogueOptions {
+  /** Folder of an operator's own wording, in the form of the authorities' texts. */
+  texts?: string | undefined
 }
 
 interface CodeLists {
@@ -62,31 +15,57 @@ interface CodeLists {
   systems: Record<string, Record<string, Label>>
 }
 
-const standardDirectory = new URL('../../catalogue/', import.meta.url)
+const directory = new URL('../../catalogue/', import.meta.url)
+// Raised where the same texts are laid on certificates in another way.
+const structureRevision = '3'
 
 const own = <T>(record: Record<string, T>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined
 
-/** Reads the catalogue's data files: forms, names of types, and lists of codes. */
-export function loadCatalogue(directory: URL = standardDirectory): Catalogue {
-  const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, directory), 'utf8'))
+/** Reads files and notes what stood in them. */
+function createReader() {
+  const hash = createHash('sha256').update(structureRevision)
+  return {
+    read: (file: string): unknown => {
+      const text = readFileSync(new URL(file, directory), 'utf8')
+      hash.update(`${file} ${text.length} `).update(text)
+      return JSON.parse(text)
+    },
+    note: (value: unknown) => hash.update(JSON.stringify(value)),
+    revision: () => hash.digest('hex').slice(0, 16),
+  }
+}
+
+function readForms(read: (file: string) => unknown): Map<string, Form> {
   const forms = new Map<string, Form>()
-  for (const file of readdirSync(new URL('forms/', directory))) {
-    if (!file.endsWith('.json')) continue
+  const files = readdirSync(new URL('forms/', directory)).filter((file) => file.endsWith('.json'))
+  for (const file of files.sort()) {
     const form = read(`forms/${file}`) as Form
     for (const major of form.majorVersions) forms.set(`${form.type} ${major}`, form)
   }
+  return forms
+}
+
+/** Reads the catalogue's data files, and lays an operator's wording over them. @throws {ConfigError} */
+export function loadCatalogue({ texts }: CatalogueOptions = {}): Catalogue {
+  const { read, note, revision } = createReader()
+  const forms = readForms(read)
   const types = read('types.json') as Record<string, Label>
   const elements = read('elements.json') as Record<string, Label>
   const { aliases, systems } = read('codes.json') as CodeLists
+  const oldFormats = read('old-formats.json') as Record<string, OldFormatRule[]>
+  const systemOf = (name: string) => own(aliases, name) ?? name
+  const code = (system: string, one: string) => own(own(systems, systemOf(system)) ?? {}, one)
+  const official = texts === undefined ? [] : readOfficialTexts(texts)
+  note(official.map((file) => file.texts))
   return {
-    form: (type, version) => forms.get(`${type} ${Number.parseInt(version, 10)}`),
+    form: createFormFinder(forms, { official, types, known: { systemOf, code } }),
     typeName: (type) => own(types, type),
-    code(system, code) {
-      const list = own(systems, own(aliases, system) ?? system)
-      return list === undefined ? undefined : own(list, code)
-    },
+    code,
+    systemOf,
     elementName: (name) => own(elements, name),
+    oldFormatRules: (type) => own(oldFormats, type) ?? [],
+    revision: revision(),
   }
 }
 

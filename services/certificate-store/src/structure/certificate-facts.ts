@@ -1,13 +1,11 @@
 import type { AnswerValue, CellValue, CertificateSection } from '@minaintyg/certificate-model'
-import { childElements, textContent } from '../rivta/elements.ts'
-import type { AnswerContent, ParsedCertificate } from '../rivta/parsed-certificate.ts'
+import type { AnswerContent } from '../rivta/parsed-certificate.ts'
 import { isCalendarDate } from '../rivta/swedish-time.ts'
-import type { XmlElement } from '../rivta/xml.ts'
 import { readContents } from './answer-values.ts'
 import type { ReadingContext } from './answer-values.ts'
 import { allContents } from './answered-questions.ts'
 import type { AnsweredQuestions } from './answered-questions.ts'
-import type { Form } from './catalogue.ts'
+import type { Form } from './catalogue-model.ts'
 import { ownText } from './texts.ts'
 
 export interface Period {
@@ -58,6 +56,10 @@ function isTrue(contents: AnswerContent[]): boolean | null {
   return text === undefined ? null : /^(true|1)$/.test(text)
 }
 
+/** Answered yes, or by a code: the old FK7263 names what holds and is silent otherwise. */
+const isAffirmed = (contents: AnswerContent[]): boolean =>
+  isTrue(contents) === true || contents.some(({ kind }) => kind === 'code')
+
 const first = (id: string) => `${id}.1`
 
 /** From the first day of any period to the last; an open end stays open. */
@@ -75,34 +77,8 @@ export function spanOf(periods: { start: string | null; end: string | null }[]):
   return from === null && to === null ? null : { from, to }
 }
 
-/** Elements of that name anywhere within, in document order. */
-function descendants(elements: XmlElement[], name: string): XmlElement[] {
-  return elements.flatMap((element) => [
-    ...(element.name === name ? [element] : []),
-    ...descendants(childElements(element), name),
-  ])
-}
-
-const inner = (element: XmlElement, name: string) => {
-  const found = childElements(element).find((one) => one.name === name)
-  return found === undefined ? null : textContent(found).trim()
-}
-
 /** The period that a certificate covers. */
-export function periodOf(
-  parsed: ParsedCertificate,
-  form: Form | undefined,
-  answered: AnsweredQuestions,
-): Period | null {
-  if (parsed.format === 'fk7263') {
-    const rows = descendants(parsed.otherContent, 'arbetsformagaNedsattning')
-    return spanOf(
-      rows.map((row) => ({
-        start: inner(row, 'varaktighetFrom'),
-        end: inner(row, 'varaktighetTom'),
-      })),
-    )
-  }
+export function periodOf(form: Form | undefined, answered: AnsweredQuestions): Period | null {
   if (form?.period === undefined) return null
   return spanOf(
     allContents(answered, form.period).flatMap((content) =>
@@ -145,26 +121,14 @@ function diagnosesOf(answered: AnsweredQuestions, question: string, context: Rea
 
 /** The facts of a certificate, by what its form says that each question is. */
 export function factsOf(
-  parsed: ParsedCertificate,
   form: Form | undefined,
   answered: AnsweredQuestions,
   context: ReadingContext,
 ): CertificateFacts {
-  if (parsed.format === 'fk7263') {
-    const activities = descendants(parsed.otherContent, 'aktivitetskod').map(textContent)
-    return {
-      infectionControl: activities.some((code) => code.startsWith('Avstangning_enligt_SmL')),
-      tellEmployer: null,
-      diagnoses: descendants(parsed.otherContent, 'tillstandskod').flatMap(
-        (code) => code.attributes.find(({ name }) => name === 'code')?.value ?? [],
-      ),
-    }
-  }
   const { infectionControl, tellEmployer, diagnosis } = form ?? {}
   return {
     infectionControl:
-      infectionControl !== undefined &&
-      isTrue(allContents(answered, first(infectionControl))) === true,
+      infectionControl !== undefined && isAffirmed(allContents(answered, first(infectionControl))),
     tellEmployer:
       tellEmployer === undefined ? null : isTrue(allContents(answered, first(tellEmployer))),
     diagnoses: diagnosis === undefined ? [] : diagnosesOf(answered, diagnosis, context),

@@ -8,10 +8,9 @@ import { attribute, childElements, textContent } from '../rivta/elements.ts'
 import type { XmlElement } from '../rivta/xml.ts'
 import { cellOf, readContents } from './answer-values.ts'
 import type { ReadingContext } from './answer-values.ts'
+import { oldCodes } from './old-format-answers.ts'
 import { maxUnknownColumns, toTable } from './tables.ts'
 
-// The old formats write their codes as bare words; the catalogue keeps them under this name.
-const oldCodes = 'old-formats'
 const xsi = 'http://www.w3.org/2001/XMLSchema-instance'
 
 function labelOf(name: string, { catalogue, language }: ReadingContext): string {

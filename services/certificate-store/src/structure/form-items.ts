@@ -4,15 +4,11 @@ import { readContents } from './answer-values.ts'
 import type { ReadingContext } from './answer-values.ts'
 import { allContents, questionOf } from './answered-questions.ts'
 import type { AnsweredQuestions } from './answered-questions.ts'
-import type { Form, FormQuestion, FormSection } from './catalogue.ts'
+import { answerId } from './catalogue-model.ts'
+import type { Form, FormQuestion, FormSection } from './catalogue-model.ts'
 import { diagnosisTable, instanceTable, toTable } from './tables.ts'
 import type { Column } from './tables.ts'
 import { ownText } from './texts.ts'
-
-/** The delsvar that answers a question of one value. */
-export function answerId({ id, answer }: FormQuestion): string {
-  return answer ?? (id.includes('.') ? id : `${id}.1`)
-}
 
 function gridAnswers({ rows = [] }: FormQuestion): string[] {
   return rows.flatMap(({ answers }) => answers)

@@ -5,6 +5,7 @@ export type {
   ParsedEntry,
   UnreadableCertificate,
 } from '../rivta/parsed-certificate.ts'
+export { standardCatalogue } from './catalogue.ts'
 export { certificateFromDocument } from './certificate-from-document.ts'
 export type { DocumentOptions } from './certificate-from-document.ts'
 export { structureCertificate } from './structure-certificate.ts'

@@ -1,4 +1,4 @@
-import type { Label, Language } from './catalogue.ts'
+import type { Label, Language } from './catalogue-model.ts'
 
 const texts = {
   question: { sv: 'Fråga', en: 'Question' },
