@@ -1,14 +1,18 @@
-import { clientKeyOf } from '@minaintyg/config'
-import { audiences } from '@minaintyg/contracts'
+import { clientKeyOf, eventBusOf } from '@minaintyg/config'
+import { audiences, innerTopology } from '@minaintyg/contracts'
+import { connectEventBus } from '@minaintyg/messaging'
+import type { EventBus } from '@minaintyg/messaging'
 import {
   createCredentials,
   createServer,
   createServiceClient,
   remoteAuthentication,
 } from '@minaintyg/service'
-import type { Authentication, Credentials, Service } from '@minaintyg/service'
+import type { Authentication, Credentials, Server, Service } from '@minaintyg/service'
 import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
 import type { RenderingConfig } from './config.ts'
+import { consentProofRoutes } from './consent-proofs/consent-proof-routes.ts'
+import { createConsentWithdrawnConsumer } from './erasures/consent-withdrawn-consumer.ts'
 import { pdfRoutes } from './renderings/pdf-routes.ts'
 import { createRenderer } from './renderings/renderer.ts'
 import type { Renderer } from './renderings/renderer.ts'
@@ -16,9 +20,26 @@ import type { Renderer } from './renderings/renderer.ts'
 export { RenderingConfig } from './config.ts'
 
 export interface RenderingDeps {
+  logDestination?: NonNullable<Parameters<typeof createServer>[0]['logDestination']>
   authentication?: Authentication
   credentials?: Pick<Credentials, 'exchange' | 'close'>
   renderer?: Renderer
+  /** Connected by AMQP_URL or EVENT_BUS_DATABASE_URL where left out. */
+  bus?: EventBus
+}
+
+/** Milliseconds that certificate-store may take to answer. */
+const storeDeadline = 10_000
+
+async function connectBus(config: RenderingConfig, app: Server): Promise<EventBus> {
+  const bus = await connectEventBus({
+    ...eventBusOf(config),
+    name: 'rendering',
+    topology: innerTopology,
+    logger: app.log,
+  })
+  app.addHook('onClose', () => bus.close())
+  return bus
 }
 
 export async function buildRenderingService(
@@ -29,6 +50,7 @@ export async function buildRenderingService(
     name: 'rendering',
     logLevel: config.LOG_LEVEL,
     authentication: deps.authentication ?? remoteAuthentication(config, audiences.rendering),
+    ...(deps.logDestination === undefined ? {} : { logDestination: deps.logDestination }),
   })
   const credentials =
     deps.credentials ??
@@ -41,7 +63,7 @@ export async function buildRenderingService(
   const client = createServiceClient({
     name: 'certificate-store',
     baseUrl: config.CERTIFICATE_STORE_URL,
-    deadline: 10_000,
+    deadline: storeDeadline,
   })
   const renderer =
     deps.renderer ??
@@ -57,5 +79,8 @@ export async function buildRenderingService(
 
   const certificates = createCertificateStoreClient({ client, credentials })
   await app.register(pdfRoutes({ certificates, renderer }))
-  return { app, workers: [] }
+  await app.register(consentProofRoutes({ renderer }))
+  const bus = deps.bus ?? (await connectBus(config, app))
+  const longestRendering = storeDeadline + config.RENDER_DEADLINE_MS
+  return { app, workers: [createConsentWithdrawnConsumer({ bus, longestRendering })] }
 }

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { Required, ServiceVariables, TokenVariables } from '@minaintyg/config'
+import { EventBusVariables, Required, ServiceVariables, TokenVariables } from '@minaintyg/config'
 
 export const RenderingConfig = Type.Object({
   ...ServiceVariables,
@@ -30,5 +30,6 @@ export const RenderingConfig = Type.Object({
     minimum: 64,
     description: 'Heap of a worker thread; one that needs more is ended',
   }),
+  ...EventBusVariables,
 })
 export type RenderingConfig = Static<typeof RenderingConfig>

@@ -16,6 +16,11 @@ export const errors = {
     status: 409,
     title: 'The certificate can be neither saved nor printed',
   },
+  proofInvalid: {
+    code: 'consent-proof.invalid',
+    status: 400,
+    title: 'The proof of consent is another patient’s, or not the one that is signed',
+  },
   overloaded: {
     code: 'pdf.overloaded',
     status: 503,

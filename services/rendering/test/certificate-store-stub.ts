@@ -1,5 +1,6 @@
 import Fastify from 'fastify'
 import type { Certificate } from '@minaintyg/certificate-model'
+import type { CertificateCopy } from '@minaintyg/contracts'
 
 interface Answer {
   status: number
@@ -20,7 +21,11 @@ const problem = (status: number, code: string, more: object = {}): Answer => ({
 })
 
 /** A certificate-store on loopback that answers by id, and remembers how it was asked. */
-export async function createCertificateStoreStub(certificates: Record<string, Certificate>) {
+export async function createCertificateStoreStub(
+  certificates: Record<string, Certificate>,
+  originals: Record<string, CertificateCopy['original']> = {},
+  verification: CertificateCopy['verification'] = null,
+) {
   const asked: { url: string; authorization: string | undefined; language: string | undefined }[] =
     []
   const refusals: Record<string, Answer> = {
@@ -30,11 +35,12 @@ export async function createCertificateStoreStub(certificates: Record<string, Ce
     broken: { status: 500, body: { oops: true } },
   }
   const app = Fastify()
-  app.get<{ Params: { id: string } }>('/certificates/:id', async (request, reply) => {
+  app.get<{ Params: { id: string } }>('/certificates/:id/copy', async (request, reply) => {
     const { authorization, 'accept-language': language } = request.headers
     asked.push({ url: request.url, authorization, language })
     const known = certificates[request.params.id]
-    if (known !== undefined) return known
+    if (known !== undefined)
+      return { certificate: known, original: originals[request.params.id] ?? null, verification }
     const { status, body } = refusals[request.params.id] ?? problem(404, 'certificate.not-found')
     return reply.code(status).type('application/problem+json').send(body)
   })

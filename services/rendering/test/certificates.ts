@@ -19,6 +19,32 @@ export const sectionOf = (...values: AnswerValue[]): CertificateSection => ({
   })),
 })
 
+const degree = (value: string, display: string) => code(value, display, 'KV_FKMU_0003')
+
+/** Four periods of sick leave that follow one another, each of less. */
+export const sickLeave = (): Extract<AnswerValue, { type: 'table' }> => ({
+  type: 'table',
+  columns: [
+    { id: '32.1', label: 'Nedsättningsgrad' },
+    { id: '32.2', label: 'Period' },
+  ],
+  rows: [
+    [
+      degree('HELT_NEDSATT', '100 procent'),
+      { type: 'period', from: '2026-03-01', to: '2026-03-14' },
+    ],
+    [
+      degree('TRE_FJARDEDEL', '75 procent'),
+      { type: 'period', from: '2026-03-15', to: '2026-03-31' },
+    ],
+    [degree('HALFTEN', '50 procent'), { type: 'period', from: '2026-04-01', to: '2026-04-20' }],
+    [
+      degree('EN_FJARDEDEL', '25 procent'),
+      { type: 'period', from: '2026-04-21', to: '2026-05-17' },
+    ],
+  ],
+})
+
 const allowed = { allowed: true }
 
 /** A certificate of a made-up person, of a type that never was. */

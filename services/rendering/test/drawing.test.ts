@@ -1,11 +1,10 @@
 import type { Certificate } from '@minaintyg/certificate-model'
-import { renderCertificate } from '../src/drawing/document.ts'
-import { loadFonts } from '../src/drawing/fonts.ts'
+import { loadFonts, renderCertificate } from '../src/drawing/index.ts'
 import { certificate, code, date, sectionOf, text } from './certificates.ts'
-import { readPages, readStructure, readText, unspaced } from './pdf-reading.ts'
+import { readPages, readPlaces, readStructure, readText, unspaced } from './pdf-reading.ts'
 
 const fonts = loadFonts()
-const render = (drawn: Certificate) => renderCertificate(drawn, { fonts })
+const render = async (drawn: Certificate) => (await renderCertificate(drawn, { fonts })).bytes
 
 describe('the text layer', () => {
   test('holds every answer, question and heading in the order of the form', async () => {
@@ -58,11 +57,21 @@ describe('the text layer', () => {
   })
 
   test('shows a character that no font has as its code point', async () => {
-    const words = 'CRP ↑, \u0007 klocka, 😀, 中, \ud800 slut'
-    const said = await readText(await render(certificate({ sections: [sectionOf(text(words))] })))
-    expect(said).toContain(
-      unspaced('CRP [U+2191], [U+0007] klocka, [U+1F600], [U+4E2D], [U+D800] slut'),
+    const words = 'CRP ⅓, \u0007 klocka, 😀, 中, \ud800 slut'
+    const drawn = certificate({ sections: [sectionOf(text(words))] })
+    const { bytes, undrawn } = await renderCertificate(drawn, { fonts })
+    expect(await readText(bytes)).toContain(
+      unspaced('CRP [U+2153], [U+0007] klocka, [U+1F600], [U+4E2D], [U+D800] slut'),
     )
+    expect(undrawn).toEqual(['U+0007', 'U+1F600', 'U+2153', 'U+4E2D', 'U+D800'])
+  })
+
+  test('holds symbols that are drawn as vectors', async () => {
+    const words = '☐ nej ☒ ja, CRP ↑ och HB↓, punkt ■'
+    const drawn = certificate({ sections: [sectionOf(text(words))] })
+    const { bytes, undrawn } = await renderCertificate(drawn, { fonts })
+    expect(await readText(bytes)).toContain(unspaced(words))
+    expect(undrawn).toEqual([])
   })
 
   test('holds Sami, Polish, Turkish, Greek, Cyrillic and letters that only combining makes', async () => {
@@ -84,6 +93,16 @@ describe('the text layer', () => {
     const words = 'a\u200bb\u200d\u2066\u202ec\ufeff שלום \u061cslut'
     const said = await readText(await render(certificate({ sections: [sectionOf(text(words))] })))
     for (const word of ['abc', 'שלום', 'slut']) expect(said).toContain(word)
+  })
+
+  test('has right-to-left words in the order that they are read, and draws them from the right', async () => {
+    const words = 'Hon sa שלום עולם idag'
+    const bytes = await render(certificate({ sections: [sectionOf(text(words))] }))
+    const places = (await readPlaces(bytes)).filter(({ str }) => /שלום|עולם|idag/.test(str))
+    expect(places.map(({ str }) => str.trim())).toEqual(['שלום', 'עולם', 'idag'])
+    const [first, second, last] = places.map(({ x }) => x)
+    expect(second).toBeLessThan(first!)
+    expect(first).toBeLessThan(last!)
   })
 })
 

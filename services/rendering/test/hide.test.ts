@@ -1,7 +1,6 @@
 import { adaptedCopy } from '@minaintyg/certificate-model'
 import type { Certificate } from '@minaintyg/certificate-model'
-import { renderCertificate } from '../src/drawing/document.ts'
-import { loadFonts } from '../src/drawing/fonts.ts'
+import { loadFonts, renderCertificate } from '../src/drawing/index.ts'
 import {
   certificate,
   employerCertificate,
@@ -13,8 +12,14 @@ import { readEveryByte, readPages, readStructure, unspaced, writtenForms } from 
 
 const fonts = loadFonts()
 
+/** With a document that names every diagnosis, as the journal's own would. */
+const original = {
+  mediaType: 'application/xml' as const,
+  bytes: Buffer.from(`<intyg>${employerDiagnoses.join('</svar><svar>')}</intyg>`),
+}
+
 async function traces(drawn: Certificate): Promise<string[]> {
-  const bytes = await renderCertificate(drawn, { fonts })
+  const { bytes } = await renderCertificate(drawn, { fonts, original })
   const pages = await readPages(bytes)
   const layer = unspaced(pages.map(({ content, artifacts }) => content + artifacts).join(''))
   const structure = JSON.stringify(await readStructure(bytes))
@@ -33,10 +38,15 @@ test('the scan finds a diagnosis where it is not hidden', async () => {
 
 test('the scan finds a word in bookmarks and title alone', async () => {
   const heading = { ...sectionOf(text('x')), heading: 'Långvarig stress' }
-  expect(await traces(certificate({ sections: [heading] }))).toEqual(['Långvarig stress'])
+  const copy = certificate({ sections: [heading], adapted: ['diagnosis'] })
+  expect(await traces(copy)).toEqual(['Långvarig stress'])
 })
 
-test('an adapted copy has the diagnosis nowhere: not in text, metadata, bookmarks or structure', async () => {
+test('the scan finds a diagnosis in the attachment alone', async () => {
+  expect(await traces(certificate())).toEqual(employerDiagnoses)
+})
+
+test('an adapted copy has the diagnosis nowhere: not in text, metadata, bookmarks, attachment or structure', async () => {
   expect(await traces(adaptedCopy(employerCertificate()))).toEqual([])
 })
 
@@ -44,7 +54,7 @@ test('an adapted copy says on every page that the patient adapted it, and keeps 
   const long = sectionOf(text(Array(200).fill('En rad till.').join('\n')))
   const original = employerCertificate()
   const copy = adaptedCopy({ ...original, sections: [...original.sections, long] })
-  const pages = await readPages(await renderCertificate(copy, { fonts }))
+  const pages = await readPages((await renderCertificate(copy, { fonts })).bytes)
   expect(pages.length).toBeGreaterThan(2)
   for (const { artifacts } of pages) expect(artifacts).toContain('Anpassad kopia: patienten')
   const said = unspaced(pages.map(({ content }) => content).join(''))

@@ -34,11 +34,29 @@ export async function readPages(bytes: Uint8Array) {
   return pages
 }
 
+/** Pieces of text of the first page, in the order that they are drawn, and how far from the left. */
+export async function readPlaces(bytes: Uint8Array): Promise<{ str: string; x: number }[]> {
+  const document = await open(bytes)
+  const { items } = await (await document.getPage(1)).getTextContent()
+  await document.loadingTask.destroy()
+  return (items as (Item & { transform?: number[] })[]).flatMap(({ str, transform }) =>
+    str === undefined || str === '' ? [] : [{ str, x: transform?.[4] ?? 0 }],
+  )
+}
+
 /** Line breaks of the layout are no part of an answer, so texts are compared without any space. */
 export const unspaced = (words: string) => words.normalize('NFC').replace(/\s+/g, '')
 
 export const readText = async (bytes: Uint8Array) =>
   unspaced((await readPages(bytes)).map(({ content }) => content).join(''))
+
+/** Where the links of the first page lead. */
+export async function readLinks(bytes: Uint8Array): Promise<string[]> {
+  const document = await open(bytes)
+  const annotations = (await (await document.getPage(1)).getAnnotations()) as { url?: string }[]
+  await document.loadingTask.destroy()
+  return annotations.flatMap(({ url }) => (url === undefined ? [] : [url]))
+}
 
 export async function readStructure(bytes: Uint8Array) {
   const document = await open(bytes)

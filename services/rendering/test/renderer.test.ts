@@ -17,9 +17,10 @@ afterEach(() => renderer.close())
 
 test('draws in a worker thread, with the bytes that drawing here gives', async () => {
   renderer = createRenderer({ threads: 1, queue: 4, deadline: 20_000, memory: 256 })
-  const bytes = await renderer.render(certificate())
+  const { bytes } = await renderer.render(certificate())
   expect(Buffer.from(bytes).toString('latin1', 0, 8)).toBe('%PDF-1.7')
-  expect(Buffer.from(await renderer.render(certificate())).equals(bytes)).toBe(true)
+  const again = await renderer.render(certificate())
+  expect(Buffer.from(again.bytes).equals(bytes)).toBe(true)
 })
 
 test.each(['throw', 'exit', 'memory'])(
@@ -43,4 +44,13 @@ test('refuses what the queue cannot hold with pdf.overloaded', async () => {
     Array.from({ length: 8 }, () => codeOf(renderer.render(named('well')))),
   )
   expect(answers).toEqual([...Array(3).fill('drawn'), ...Array(5).fill('pdf.overloaded')])
+})
+
+test('has no thread left when it is closed, nor one that it has given up', async () => {
+  const ports = () => process.getActiveResourcesInfo().filter((name) => name === 'MessagePort')
+  const before = ports().length
+  renderer = createRenderer({ threads: 1, queue: 4, deadline: 10, memory: 256 })
+  expect(await codeOf(renderer.render(certificate()))).toBe('pdf.failed')
+  await renderer.close()
+  expect(ports()).toHaveLength(before)
 })

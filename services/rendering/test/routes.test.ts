@@ -1,11 +1,17 @@
-import { createTestTokens, expectProblem } from '@minaintyg/testing'
+import {
+  createLogSink,
+  createRecordingBus,
+  createTestTokens,
+  expectProblem,
+} from '@minaintyg/testing'
 import type { TestTokens } from '@minaintyg/testing'
 import type { Service } from '@minaintyg/service'
 import { AppError } from '@minaintyg/errors'
 import { buildRenderingService } from '../src/app.ts'
-import { certificate, employerCertificate } from './certificates.ts'
+import { certificate, employerCertificate, sectionOf, text } from './certificates.ts'
+import { consentProof, patientId, signed } from './consent-proof.ts'
 import { createCertificateStoreStub } from './certificate-store-stub.ts'
-import { readText } from './pdf-reading.ts'
+import { readEveryByte, readText } from './pdf-reading.ts'
 
 const plain = certificate()
 const refused = (reason: string) => ({
@@ -13,8 +19,16 @@ const refused = (reason: string) => ({
   save: { allowed: false, reason },
   print: { allowed: false, reason },
 })
+const originals = {
+  plain: {
+    mediaType: 'application/xml' as const,
+    bytes: Buffer.from('<intyg>191212121212 Långvarig stress</intyg>').toString('base64'),
+  },
+}
+const log = createLogSink()
 const certificates = {
   plain,
+  'of-letters': certificate({ sections: [sectionOf(text('hemligt 中'))] }),
   employer: employerCertificate(),
   infection: employerCertificate({ actions: plain.actions }),
   replaced: certificate({ actions: refused('certificate.replaced') }),
@@ -29,12 +43,15 @@ const exchanged: string[] = []
 
 beforeAll(async () => {
   tokens = await createTestTokens()
-  store = await createCertificateStoreStub(certificates)
+  store = await createCertificateStoreStub(certificates, {
+    ...originals,
+    employer: originals.plain,
+  })
   service = await buildRenderingService(
     {
       HOST: '127.0.0.1',
       PORT: 0,
-      LOG_LEVEL: 'silent',
+      LOG_LEVEL: 'warn',
       IDENTITY_URL: 'http://127.0.0.1:1',
       ISSUER_URL: 'https://identity.test',
       JWKS_URL: 'https://identity.test/.well-known/jwks.json',
@@ -46,6 +63,8 @@ beforeAll(async () => {
       RENDER_MEMORY_MB: 256,
     },
     {
+      bus: createRecordingBus(),
+      logDestination: log.destination,
       authentication: tokens.authentication('rendering'),
       credentials: {
         exchange: async (token, audience) => {
@@ -64,7 +83,7 @@ afterAll(async () => {
 })
 
 async function get(path: string, headers: Record<string, string> = {}) {
-  const patient = await tokens.patient('rendering', '0b8f3c1e-1111-4222-8333-444455556666')
+  const patient = await tokens.patient('rendering', patientId)
   return service.app.inject({ url: `/certificates/${path}`, headers: { ...patient, ...headers } })
 }
 
@@ -82,7 +101,7 @@ describe('GET /certificates/:id/pdf', () => {
     expect(await readText(answer.rawPayload)).toContain('AlvaProvsson')
     expect(exchanged.at(-1)).toBe('certificate-store')
     expect(store.asked.at(-1)).toEqual({
-      url: '/certificates/plain?purpose=save',
+      url: '/certificates/plain/copy?purpose=save',
       authorization: 'Bearer patient-token-for-the-store',
       language: 'sv',
     })
@@ -91,7 +110,23 @@ describe('GET /certificates/:id/pdf', () => {
   test('asks for it to print where it is to be shown', async () => {
     const answer = await get('plain/pdf?disposition=inline')
     expect(answer.headers['content-disposition']).toMatch(/^inline; /)
-    expect(store.asked.at(-1)?.url).toBe('/certificates/plain?purpose=print')
+    expect(store.asked.at(-1)?.url).toBe('/certificates/plain/copy?purpose=print')
+  })
+
+  test('attaches the journal’s own document, and takes the patient’s whole number from it', async () => {
+    const whole = (await get('employer/pdf')).rawPayload
+    expect(readEveryByte(whole)).toContain('<intyg>191212121212 L')
+    expect(await readText(whole)).toContain('19121212-1212')
+    const adapted = (await get('employer/pdf?hide=diagnosis')).rawPayload
+    expect(readEveryByte(adapted)).not.toContain('<intyg>')
+    expect(await readText(adapted)).toContain('19121212-1212')
+  })
+
+  test('logs which characters no font has, and nothing that stands around them', async () => {
+    expect((await get('of-letters/pdf')).statusCode).toBe(200)
+    const entry = log.entries().find(({ msg }) => msg === 'characters that no font has')
+    expect(entry).toMatchObject({ undrawn: ['U+4E2D'], type: { code: 'LISJP', version: '1.3' } })
+    expect(JSON.stringify(entry)).not.toMatch(/hemligt|Alva|1912/)
   })
 
   test('answers 304 to a client that has it, and the document to one that has another', async () => {
@@ -175,5 +210,49 @@ describe('POST /renderings', () => {
     expectProblem(await post({ certificate: { id: 5 } }), 400, 'request.invalid')
     expectProblem(await post({ certificate: plain, more: 1 }), 400, 'request.invalid')
     expectProblem(await post({ certificate: plain }, 'patient'), 403, 'token.insufficient-scope')
+  })
+})
+
+describe('POST /consent-proofs', () => {
+  const post = async (payload: object, headers: Record<string, string> = {}) =>
+    service.app.inject({
+      method: 'POST',
+      url: '/consent-proofs',
+      headers: { ...(await tokens.patient('rendering', patientId)), ...headers },
+      payload,
+    })
+
+  test('answers the document in the caller’s language, with a name of its own', async () => {
+    const answer = await post(signed(), { 'accept-language': 'en-GB, sv;q=0.5' })
+    expect(answer.statusCode).toBe(200)
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-language': 'en',
+      'cache-control': 'private, no-store',
+      'content-disposition':
+        'attachment; filename="proof-of-consent-2026-11-05.pdf"; ' +
+        "filename*=UTF-8''Proof%20of%20consent%202026-11-05.pdf",
+    })
+    expect(await readText(answer.rawPayload)).toContain('Proofofconsent')
+    expect(await readText((await post(signed())).rawPayload)).toContain('Bevisomsamtycke')
+  })
+
+  test('answers 400 to what is no proof, what is another’s, and what is not what was signed', async () => {
+    expectProblem(await post({ jws: 'a.b.c' }), 400, 'request.invalid')
+    const others = consentProof({ patientId: '0b8f3c1e-1111-4222-8333-444455557777' })
+    expectProblem(await post(signed(others)), 400, 'consent-proof.invalid')
+    const { jws } = signed()
+    const changed = consentProof({ statements: [] })
+    expectProblem(await post({ proof: changed, jws }), 400, 'consent-proof.invalid')
+    expectProblem(await post({ proof: consentProof(), jws: 'a.b.c' }), 400, 'consent-proof.invalid')
+  })
+
+  test('answers 401 without a token, and 403 to a service', async () => {
+    const payload = signed()
+    const call = { method: 'POST', url: '/consent-proofs', payload } as const
+    expectProblem(await service.app.inject(call), 401, 'token.invalid')
+    const headers = await tokens.client('rendering', 'render')
+    const refused = await service.app.inject({ ...call, headers })
+    expectProblem(refused, 403, 'token.insufficient-scope')
   })
 })

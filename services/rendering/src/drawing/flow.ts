@@ -1,4 +1,18 @@
+import type { Element } from './doc.ts'
 import type { Column, Passage, Sheet } from './sheet.ts'
+import type { TextStyle } from './styles.ts'
+
+/** A text as a structure element of its own, in lines of the sheet's whole width or a column's. */
+export function passageOf(
+  sheet: Sheet,
+  parent: Element,
+  tag: string,
+  text: string,
+  style: TextStyle,
+  width = sheet.width,
+): Passage {
+  return { element: sheet.element(parent, tag), tag, style, lines: sheet.lines(text, style, width) }
+}
 
 /** How many lines fit, so that neither page is left with a single line of a longer text. */
 function linesThatFit(left: number, fitting: number, isFirst: boolean): number {

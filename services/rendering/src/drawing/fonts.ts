@@ -2,9 +2,13 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { create } from 'fontkit'
 import type { Font } from 'fontkit'
+import { createPlainLayout } from './plain-layout.ts'
+import type { PlainLayout } from './plain-layout.ts'
+import { isSymbol } from './symbols.ts'
 
 export type FontName = 'regular' | 'semibold'
 export interface Fonts extends Readonly<Record<FontName, Font>> {
+  readonly plainLayout: Readonly<Record<FontName, PlainLayout>>
   /** So that nothing of one document decides over the bytes of the next. */
   forgetDocument(): void
 }
@@ -37,21 +41,22 @@ function meetGlyphs(font: Font): GlyphMemory['_glyphs'] {
   return memoryOf(font)._glyphs
 }
 
-function parse(file: string): Font {
+function load(file: string): Font {
   const { resolve } = createRequire(import.meta.url)
   const font = create(readFileSync(resolve(`@expo-google-fonts/open-sans/${file}`)))
-  if (!('layout' in font)) throw new Error(`${file} holds no single font`)
+  if (!('layout' in font)) throw new Error('The file holds no single font')
   return font
 }
 
 /** Parses the fonts: once for each worker, as it takes longer than a document does. */
 export function loadFonts(): Fonts {
-  const regular = parse(files.regular)
-  const semibold = parse(files.semibold)
+  const regular = load(files.regular)
+  const semibold = load(files.semibold)
   const known = { regular: meetGlyphs(regular), semibold: meetGlyphs(semibold) }
   return {
     regular,
     semibold,
+    plainLayout: { regular: createPlainLayout(regular), semibold: createPlainLayout(semibold) },
     forgetDocument() {
       memoryOf(regular)._glyphs = { ...known.regular }
       memoryOf(semibold)._glyphs = { ...known.semibold }
@@ -59,6 +64,7 @@ export function loadFonts(): Fonts {
   }
 }
 
-/** Whether every weight can draw the character. */
+/** Whether every weight can draw the character, or it is drawn as a symbol. */
 export const canDraw = (fonts: Fonts) => (codePoint: number) =>
+  isSymbol(codePoint) ||
   [fonts.regular, fonts.semibold].every((font) => font.hasGlyphForCodePoint(codePoint))

@@ -1,3 +1,6 @@
-export { renderCertificate } from './document.ts'
+export { renderCertificate } from './certificate-document.ts'
+export type { DrawingOptions, Original } from './certificate-document.ts'
+export { renderConsentProof } from './consent-proof-document.ts'
+export type { Drawn } from './document.ts'
 export { loadFonts } from './fonts.ts'
 export type { Fonts } from './fonts.ts'

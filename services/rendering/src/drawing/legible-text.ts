@@ -3,6 +3,7 @@ const tab = '    '
 
 /** Characters with another that looks the same and that fonts have; ligatures come from the font instead. */
 const alike = new Map([
+  [0x2010, '-'],
   [0x2011, '-'],
   [0x202f, '\u00a0'],
   [0xfb00, 'ff'],
@@ -18,10 +19,17 @@ const invisible = /^\p{Default_Ignorable_Code_Point}$/u
 const plain = /^[\n\u0020-\u007e\u00c0-\u024f]*$/
 
 const codePointName = (codePoint: number) =>
-  `[U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}]`
+  `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`
+
+export interface LegibleText {
+  (text: string): string
+  /** What had to be shown as its code point so far. */
+  undrawn: () => string[]
+}
 
 /** Text as it can be drawn: line breaks are \n, and a character that no font has is its code point. */
-export function createLegibleText(canDraw: (codePoint: number) => boolean) {
+export function createLegibleText(canDraw: (codePoint: number) => boolean): LegibleText {
+  const undrawn = new Set<string>()
   const drawn = new Map<string, string>([
     ['\n', '\n'],
     ['\t', tab],
@@ -34,10 +42,13 @@ export function createLegibleText(canDraw: (codePoint: number) => boolean) {
     if (known !== undefined) return known
     if (invisible.test(character)) return ''
     const isControl = codePoint < 0x20 || (codePoint >= 0x7f && codePoint < 0xa0)
-    return !isControl && canDraw(codePoint) ? character : codePointName(codePoint)
+    if (!isControl && canDraw(codePoint)) return character
+    const name = codePointName(codePoint)
+    undrawn.add(name)
+    return `[${name}]`
   }
 
-  return (text: string): string => {
+  function legible(text: string): string {
     if (plain.test(text)) return text
     const characters: string[] = []
     for (const character of text.replace(lineBreaks, '\n').normalize('NFC')) {
@@ -47,5 +58,5 @@ export function createLegibleText(canDraw: (codePoint: number) => boolean) {
     }
     return characters.join('')
   }
+  return Object.assign(legible, { undrawn: () => [...undrawn].sort() })
 }
-export type LegibleText = ReturnType<typeof createLegibleText>

@@ -1,12 +1,9 @@
-import type PDFDocument from 'pdfkit'
-import type { FontName } from './fonts.ts'
+import type { Doc, Element } from './doc.ts'
 import type { LegibleText } from './legible-text.ts'
 import { breakLines } from './line-breaks.ts'
 import { colors } from './styles.ts'
 import type { TextStyle } from './styles.ts'
-
-export type Doc = InstanceType<typeof PDFDocument>
-export type Element = ReturnType<Doc['struct']>
+import type { Typesetter } from './typesetter.ts'
 
 /** Lines of one structure element; they may come to stand on several pages. */
 export interface Passage {
@@ -20,14 +17,20 @@ export interface Column {
   readonly passages: readonly Passage[]
 }
 
-/** Of Open Sans: ascender and descender together. */
-const naturalLeading = 1.362
-
 export interface SheetArea {
   left: number
   width: number
   top: number
   bottom: number
+}
+
+export interface ElementOptions {
+  scope?: 'Column' | 'Row'
+  alt?: string
+  /** Where it is not the document's. */
+  lang?: string
+  /** From the page's upper left corner. */
+  bbox?: [left: number, top: number, right: number, bottom: number]
 }
 
 /** Where the next line goes, over as many pages as it takes. */
@@ -41,7 +44,7 @@ export interface Sheet {
   /** A new page unless so much room is left. */
   reserve(height: number): void
   space(height: number): void
-  element(parent: Element, tag: string, options?: { scope?: 'Column' | 'Row' }): Element
+  element(parent: Element, tag: string, options?: ElementOptions): Element
   lines(text: string, style: TextStyle, width: number): string[]
   measure(text: string, style: TextStyle): number
   drawLines(lines: readonly string[], style: TextStyle, x: number, y: number): void
@@ -50,43 +53,13 @@ export interface Sheet {
   onNewPage: (() => void) | undefined
 }
 
-/** Sets type and measures it; each word is measured once in a document. */
-function createTypesetter(doc: Doc) {
-  const measured = new Map<TextStyle, Map<string, number>>()
-  let current: FontName | undefined
-
-  function choose({ font, size }: TextStyle): void {
-    if (font !== current) doc.font((current = font))
-    doc.fontSize(size)
-  }
-  function measure(text: string, style: TextStyle): number {
-    choose(style)
-    return doc.widthOfString(text)
-  }
-  return {
-    measure,
-    measureWord: (text: string, style: TextStyle): number => {
-      let widths = measured.get(style)
-      if (widths === undefined) measured.set(style, (widths = new Map<string, number>()))
-      let width = widths.get(text)
-      if (width === undefined) widths.set(text, (width = measure(text, style)))
-      return width
-    },
-    drawLines: (lines: readonly string[], style: TextStyle, x: number, y: number): void => {
-      choose(style)
-      doc.fillColor(style.color)
-      const above = (style.leading - style.size * naturalLeading) / 2
-      for (const [index, line] of lines.entries()) {
-        // Both measurements are known to be of no use here, and cost as much as the drawing.
-        const known = { lineBreak: false, textWidth: 0, wordCount: 1 }
-        if (line !== '') doc.text(line, x, y + above + index * style.leading, known)
-      }
-    },
-  }
+interface Tools {
+  legible: LegibleText
+  typesetter: Typesetter
 }
 
-export function createSheet(doc: Doc, legible: LegibleText, area: SheetArea): Sheet {
-  const { measure, measureWord, drawLines } = createTypesetter(doc)
+export function createSheet(doc: Doc, { legible, typesetter }: Tools, area: SheetArea): Sheet {
+  const measure = (text: string, style: TextStyle) => typesetter.measure(legible(text), style)
   const sheet: Sheet = {
     doc,
     left: area.left,
@@ -107,14 +80,14 @@ export function createSheet(doc: Doc, legible: LegibleText, area: SheetArea): Sh
     },
     element(parent, tag, options = {}) {
       // Types of pdfkit do not know scope yet.
-      const element = doc.struct(tag, options as object)
+      const element = doc.struct(tag, options)
       parent.add(element)
       return element
     },
     lines: (text, style, width) =>
-      breakLines(legible(text), width, (piece) => measureWord(piece, style)),
+      breakLines(legible(text), width, (piece) => typesetter.measure(piece, style)),
     measure,
-    drawLines,
+    drawLines: typesetter.draw,
     rule(y, color = colors.line) {
       doc
         .moveTo(area.left, y)

@@ -16,6 +16,7 @@ export const styles = {
   title: { font: 'semibold', size: 20, leading: 26, color: colors.ink },
   section: { font: 'semibold', size: 13, leading: 18, color: colors.accent },
   question: { font: 'semibold', size: 9.5, leading: 13.5, color: colors.ink },
+  briefQuestion: { font: 'semibold', size: 9.5, leading: 15.5, color: colors.ink },
   answer: { font: 'regular', size: 10.5, leading: 15.5, color: colors.ink },
   unanswered: { font: 'regular', size: 10.5, leading: 15.5, color: colors.quiet },
   label: { font: 'regular', size: 8.5, leading: 12, color: colors.quiet },

@@ -1,8 +1,10 @@
 import type { AnswerValue } from '@minaintyg/certificate-model'
 import { columnPlaces, columnWidths } from './column-widths.ts'
 import { flowRow, heightOf } from './flow.ts'
-import type { Column, Element, Passage, Sheet } from './sheet.ts'
+import type { Element } from './doc.ts'
+import type { Column, Passage, Sheet } from './sheet.ts'
 import { styles } from './styles.ts'
+import { drawTimeline, heightOfTimeline, timelineOf } from './timeline.ts'
 import { valueTexts } from './values.ts'
 import type { Wording } from './wording.ts'
 
@@ -11,7 +13,18 @@ export type Table = Extract<AnswerValue, { type: 'table' }>
 const padding = 4
 const roomForFirstRow = 40
 /** For a head of two lines and a first row. */
-export const roomForTable = roomForFirstRow + 2 * styles.columnHead.leading + 2 * padding
+const roomForBeginning = roomForFirstRow + 2 * styles.columnHead.leading + 2 * padding
+/** A table with its timeline is kept on one page where it takes no more than this. */
+const roomForWhole = 280
+
+/** What must be left of a page for a table to begin there. */
+export function roomForTable(table: Table, wording: Wording): number {
+  const bars = timelineOf(table, wording)
+  if (bars === undefined) return roomForBeginning
+  const rows = bars.length * (styles.cell.leading + 2 * padding)
+  const whole = roomForBeginning - roomForFirstRow + rows + heightOfTimeline(bars)
+  return whole > roomForWhole ? roomForBeginning : whole
+}
 /** A head of half a page is not worth repeating. */
 const highestRepeatedHead = 200
 
@@ -43,8 +56,10 @@ function drawHeads(grid: Grid, table: Element, heads: readonly string[]): void {
   const { sheet } = grid
   const row = sheet.element(table, 'TR')
   const columns = heads.map((head, index) => {
-    const element = sheet.element(row, 'TH', { scope: 'Column' })
-    return cellAt(grid, { element, tag: 'TH', style: styles.columnHead }, [head], index)
+    // The corner above names of rows is no head of anything.
+    const tag = head === '' ? 'TD' : 'TH'
+    const element = sheet.element(row, tag, tag === 'TH' ? { scope: 'Column' } : {})
+    return cellAt(grid, { element, tag, style: styles.columnHead }, [head], index)
   })
   const height = Math.max(...columns.map(({ passages }) => heightOf(passages))) + 2 * padding
   sheet.reserve(height + roomForFirstRow)
@@ -66,10 +81,11 @@ function drawHeads(grid: Grid, table: Element, heads: readonly string[]): void {
 export function drawTable(
   sheet: Sheet,
   parent: Element,
-  { columns, rows }: Table,
+  value: Table,
   wording: Wording,
   decimal: string,
 ): void {
+  const { columns, rows } = value
   if (columns.length === 0) return
   const heads = columns.map(({ label }) => label)
   const texts = rows.map((row) =>
@@ -82,12 +98,16 @@ export function drawTable(
   for (const row of texts) {
     const element = sheet.element(table, 'TR')
     const cells = columns.map((_, index) => {
-      const cell = { element: sheet.element(element, 'TD'), tag: 'TD', style: styles.cell }
-      return cellAt(grid, cell, row[index] ?? [], index)
+      const namesRow = index === 0 && heads[0] === ''
+      const tag = namesRow ? 'TH' : 'TD'
+      const cell = sheet.element(element, tag, namesRow ? { scope: 'Row' } : {})
+      return cellAt(grid, { element: cell, tag, style: styles.cell }, row[index] ?? [], index)
     })
     flowRow(sheet, cells, padding)
     ruleBelow(sheet)
   }
   sheet.onNewPage = undefined
   sheet.y += 4
+  const bars = timelineOf(value, wording)
+  if (bars !== undefined) drawTimeline(sheet, parent, bars, wording)
 }

@@ -17,6 +17,10 @@ export interface Wording {
   adapted: string
   adaptedNotice: string
   noAnswers: string
+  originalDocument: string
+  timeline: (rows: readonly string[]) => string
+  verify: string
+  verificationMark: string
   running: (type: string, at: string | undefined) => string
   producer: string
 }
@@ -42,6 +46,10 @@ const sv: Wording = {
   adaptedNotice:
     'Anpassad kopia: patienten har valt att inte visa diagnosen. Allt annat är som i intyget.',
   noAnswers: 'Intyget innehåller inga svar.',
+  originalDocument: 'Intyget som det kom från vården',
+  timeline: (rows) => `Tidslinje. ${rows.join('. ')}.`,
+  verify: 'Kontrollera att utskriften är äkta och att intyget gäller',
+  verificationMark: 'QR-kod med en länk till en sida där utskriften kan kontrolleras',
   running: (type, at) => (at === undefined ? type : `${type}, utfärdat ${at}`),
   producer: 'Mina intyg',
 }
@@ -68,6 +76,10 @@ const en: Wording = {
   adaptedNotice:
     'Adapted copy: the patient chose not to show the diagnosis. All else is as in the certificate.',
   noAnswers: 'The certificate holds no answers.',
+  originalDocument: 'The certificate as it came from care',
+  timeline: (rows) => `Timeline. ${rows.join('. ')}.`,
+  verify: 'Check that this print is genuine and the certificate valid',
+  verificationMark: 'QR code with a link to a page where this print can be checked',
   running: (type, at) => (at === undefined ? type : `${type}, issued ${at}`),
   producer: 'Mina intyg',
 }

@@ -14,13 +14,20 @@ const encodeExtended = (text: string) =>
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   )
 
+export interface NamedDocument {
+  /** The first that holds anything a file can be named is taken. */
+  names: readonly string[]
+  issuedAt: string | null
+}
+
 /** Of a safe name for every client, and the real one for those that know RFC 6266. No one's data is in it. */
 export function contentDisposition(
   disposition: 'inline' | 'attachment',
-  certificate: { type: { name: string; code: string }; issuedAt: string | null },
+  { names, issuedAt }: NamedDocument,
 ): string {
-  const date = certificate.issuedAt === null ? '' : ` ${certificate.issuedAt.slice(0, 10)}`
-  const name = `${tidy(certificate.type.name) || tidy(certificate.type.code) || 'intyg'}${tidy(date) === '' ? '' : ` ${tidy(date)}`}.pdf`
+  const words = names.map(tidy).find((each) => each !== '') ?? 'intyg'
+  const date = tidy((issuedAt ?? '').slice(0, 10))
+  const name = `${words}${date === '' ? '' : ` ${date}`}.pdf`
   const safe = name
     .replace(/[æøđłß]/gi, (letter) => ascii[letter.toLowerCase()] ?? '')
     .normalize('NFD')

@@ -1,55 +1,46 @@
-import { createHash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import type { Certificate } from '@minaintyg/certificate-model'
 import { PdfQuery, RenderCertificate, scopes } from '@minaintyg/contracts'
+import type { CertificateCopy } from '@minaintyg/contracts'
 import { problemResponse } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
 import type { CertificateStoreClient } from '../clients/certificate-store-client.ts'
+import type { Original } from '../drawing/index.ts'
 import { copyWithout, permittedCopy } from './copy-rules.ts'
-import { contentDisposition } from './file-name.ts'
 import type { Renderer } from './renderer.ts'
+import { pdfResponse, sendPdf } from './send-pdf.ts'
 
 interface Deps {
   certificates: CertificateStoreClient
   renderer: Renderer
 }
 
-const pdfResponse = {
-  description: 'The document',
-  content: { 'application/pdf': { schema: Type.String({ format: 'binary' }) } },
-}
 /** As large as certificate-store reads from a journal, and room for JSON's own signs. */
 const largestBody = 20 * 1024 * 1024
 
-/** RFC 9110, 13.1.2: a list, a star, and weak comparison. */
-const matches = (ifNoneMatch: string | undefined, etag: string) =>
-  ifNoneMatch !== undefined &&
-  ifNoneMatch.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')))
-
-function sendPdf(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  document: { bytes: Uint8Array; certificate: Certificate; disposition: 'inline' | 'attachment' },
-) {
-  const { bytes, certificate, disposition } = document
-  const etag = `"${createHash('sha256').update(bytes).digest('base64url')}"`
-  void reply.headers({ etag, 'cache-control': 'private, no-store' })
-  if (request.method !== 'POST' && matches(request.headers['if-none-match'], etag)) {
-    return reply.code(304).send()
-  }
-  return reply
-    .headers({
-      'content-disposition': contentDisposition(disposition, certificate),
-      'x-content-type-options': 'nosniff',
-    })
-    .type('application/pdf')
-    .send(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-}
+const nameOf = ({ type, issuedAt }: Certificate) => ({ names: [type.name, type.code], issuedAt })
 
 const bearer = ({ headers }: FastifyRequest) => (headers.authorization ?? '').replace(/^\S+ +/, '')
 
+const originalOf = ({ original }: CertificateCopy): Original | undefined =>
+  original === null
+    ? undefined
+    : { mediaType: original.mediaType, bytes: Buffer.from(original.bytes, 'base64') }
+
 export function pdfRoutes({ certificates, renderer }: Deps) {
+  async function draw(request: FastifyRequest, certificate: Certificate, copy?: CertificateCopy) {
+    const { bytes, undrawn } = await renderer.render(certificate, {
+      original: copy && originalOf(copy),
+      verification: copy?.verification ?? undefined,
+    })
+    if (undrawn.length > 0) {
+      const { code, version } = certificate.type
+      request.log.warn({ undrawn, type: { code, version } }, 'characters that no font has')
+    }
+    return bytes
+  }
+
   return async (app: Server): Promise<void> => {
     app.get('/certificates/:id/pdf', {
       config: { access: scopes.patient },
@@ -63,16 +54,17 @@ export function pdfRoutes({ certificates, renderer }: Deps) {
       handler: async (request, reply) => {
         const { hide, disposition = 'attachment' } = request.query
         const purpose = disposition === 'inline' ? 'print' : 'save'
-        const whole = await certificates.fetchCertificate({
+        const copy = await certificates.fetchCopy({
           id: request.params.id,
           purpose,
+          hide,
           patientToken: bearer(request),
           language: request.headers['accept-language'],
           trace: request.trace,
         })
-        const certificate = permittedCopy(whole, purpose, hide)
-        const bytes = await renderer.render(certificate)
-        return sendPdf(request, reply, { bytes, certificate, disposition })
+        const certificate = permittedCopy(copy.certificate, purpose, hide)
+        const bytes = await draw(request, certificate, copy)
+        return sendPdf(request, reply, { bytes, disposition, ...nameOf(certificate) })
       },
     })
 
@@ -87,8 +79,8 @@ export function pdfRoutes({ certificates, renderer }: Deps) {
       },
       handler: async (request, reply) => {
         const certificate = copyWithout(request.body.certificate)
-        const bytes = await renderer.render(certificate)
-        return sendPdf(request, reply, { bytes, certificate, disposition: 'attachment' })
+        const bytes = await draw(request, certificate)
+        return sendPdf(request, reply, { bytes, disposition: 'attachment', ...nameOf(certificate) })
       },
     })
   }

@@ -1,7 +1,12 @@
+import { once } from 'node:events'
+import type { Worker } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import type { Certificate } from '@minaintyg/certificate-model'
+import type { SignedConsentProof } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
+import type { Drawn } from '../drawing/index.ts'
 import { errors } from '../errors.ts'
+import type { ConsentProofTask, RenderTask } from './render-worker.ts'
 
 export interface RendererOptions {
   threads: number
@@ -13,7 +18,8 @@ export interface RendererOptions {
 }
 
 export interface Renderer {
-  render(certificate: Certificate): Promise<Uint8Array>
+  render(certificate: Certificate, options?: RenderTask['options']): Promise<Drawn>
+  renderConsentProof(signed: SignedConsentProof, language: 'sv' | 'en'): Promise<Drawn>
   close(): Promise<void>
 }
 
@@ -29,32 +35,49 @@ export function createRenderer(options: RendererOptions): Renderer {
   const { threads, queue, deadline, memory, worker = ownWorker } = options
   const pool = new Piscina({
     filename: worker.href,
-    name: 'render',
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 60_000,
     concurrentTasksPerWorker: 1,
-    resourceLimits: { maxOldGenerationSizeMb: memory },
+    // The young generation is kept small, or a thread holds on to hundreds of megabytes that it has no use for.
+    resourceLimits: { maxOldGenerationSizeMb: memory, maxYoungGenerationSizeMb: 24 },
     execArgv,
     env: {},
   })
   let underWay = 0
+  /** Those too that piscina has given up and forgotten, but that have not ended yet. */
+  const living = new Set<Worker>()
+
+  function watchThreads(): void {
+    for (const thread of pool.threads.filter((each) => !living.has(each))) {
+      living.add(thread)
+      thread.once('exit', () => living.delete(thread))
+    }
+  }
+  async function run(name: 'render' | 'renderProof', task: RenderTask | ConsentProofTask) {
+    // Counted here: piscina's own bound lets a burst through while its threads start.
+    if (underWay >= threads + queue) {
+      throw new AppError(errors.overloaded, { retryAfter: seconds.overloaded })
+    }
+    underWay += 1
+    try {
+      const drawing = pool.run(task, { name, signal: AbortSignal.timeout(deadline) })
+      watchThreads()
+      return (await drawing) as Drawn
+    } catch (cause) {
+      throw new AppError(errors.failed, { retryAfter: seconds.failed, cause })
+    } finally {
+      underWay -= 1
+    }
+  }
   return {
-    async render(certificate) {
-      // Counted here: piscina's own bound lets a burst through while its threads start.
-      if (underWay >= threads + queue) {
-        throw new AppError(errors.overloaded, { retryAfter: seconds.overloaded })
-      }
-      underWay += 1
-      try {
-        const signal = AbortSignal.timeout(deadline)
-        return (await pool.run(certificate, { signal })) as Uint8Array
-      } catch (cause) {
-        throw new AppError(errors.failed, { retryAfter: seconds.failed, cause })
-      } finally {
-        underWay -= 1
-      }
+    render: (certificate, drawing = {}) => run('render', { certificate, options: drawing }),
+    renderConsentProof: (signed, language) => run('renderProof', { signed, language }),
+    async close() {
+      // First, or piscina would start another in place of one that ends after the pool.
+      const givenUp = [...living].filter((thread) => !pool.threads.includes(thread))
+      await Promise.all(givenUp.map((thread) => once(thread, 'exit')))
+      await pool.destroy()
     },
-    close: () => pool.destroy(),
   }
 }

@@ -1,7 +1,8 @@
-import type { Certificate } from '@minaintyg/certificate-model'
+import type { Drawn } from '../../src/drawing/index.ts'
+import type { RenderTask } from '../../src/renderings/render-worker.ts'
 
 /** Does what a fault of the drawing might, by the name of the type. */
-export async function render({ type }: Certificate): Promise<Uint8Array> {
+export async function render({ certificate: { type } }: RenderTask): Promise<Drawn> {
   if (type.name === 'loop') for (;;) Math.random()
   if (type.name === 'exit') process.exit(1)
   if (type.name === 'throw') throw new Error('a fault')
@@ -9,5 +10,5 @@ export async function render({ type }: Certificate): Promise<Uint8Array> {
     const hoard: number[][] = []
     for (;;) hoard.push(new Array<number>(100_000).fill(1.5))
   }
-  return new TextEncoder().encode('%PDF-drawn')
+  return { bytes: new TextEncoder().encode('%PDF-drawn'), undrawn: [] }
 }
