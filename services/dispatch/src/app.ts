@@ -1,4 +1,4 @@
-import { clientKeyOf, eventBusUrl } from '@minaintyg/config'
+import { clientKeyOf, eventBusOf } from '@minaintyg/config'
 import { audiences, createTopology } from '@minaintyg/contracts'
 import { createDatabase, ping } from '@minaintyg/db'
 import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
@@ -7,14 +7,18 @@ import {
   createCredentials,
   createServer,
   createServiceClient,
+  createSigner,
+  keySetRoute,
   remoteAuthentication,
 } from '@minaintyg/service'
 import type { Authentication, Credentials, Server, Service } from '@minaintyg/service'
 import type { Kysely } from 'kysely'
+import { createAudit } from './audit/audit.ts'
+import { auditRefusedAccess } from './audit/refused-access.ts'
 import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
 import { createConsentClient } from './clients/consent-client.ts'
 import { createRenderingClient } from './clients/rendering-client.ts'
-import { recipientsOf, signingKeysOf } from './config.ts'
+import { recipientsOf } from './config.ts'
 import type { DispatchConfig } from './config.ts'
 import { inTransaction } from './database.ts'
 import type { Database } from './database.ts'
@@ -31,8 +35,6 @@ import { createListRecipients } from './dispatches/list-recipients.ts'
 import { createSendCertificate } from './dispatches/send-certificate.ts'
 import { createWithdrawDispatches } from './dispatches/withdraw-dispatches.ts'
 import { createHandOverDocument } from './documents/hand-over-document.ts'
-import { createEventSigner } from './events/event-signer.ts'
-import { keyRoutes } from './events/key-routes.ts'
 import { createNumberingBus } from './events/numbering-bus.ts'
 import { createRecipientEventRepository } from './events/recipient-event-repository.ts'
 import { createRecipientFeed } from './events/recipient-feed.ts'
@@ -43,6 +45,7 @@ import { createRecordReceipt } from './receipts/record-receipt.ts'
 import { createRecipients } from './recipients/recipient-model.ts'
 import type { Recipients } from './recipients/recipient-model.ts'
 import { recipientRoutes } from './recipients/recipient-routes.ts'
+import { createRetention } from './retention.ts'
 
 export { DispatchConfig } from './config.ts'
 export { errors as dispatchErrors } from './errors.ts'
@@ -56,6 +59,7 @@ export interface DispatchDeps {
 }
 export interface DispatchService extends Service {
   readonly relay: OutboxRelay
+  readonly retention: { run(): Promise<void> }
 }
 
 async function createApp(config: DispatchConfig, deps: DispatchDeps, db: Kysely<Database>) {
@@ -65,13 +69,18 @@ async function createApp(config: DispatchConfig, deps: DispatchDeps, db: Kysely<
     authentication: deps.authentication ?? remoteAuthentication(config, audiences.dispatch),
     isReady: () => ping(db),
   })
-  app.addHook('onClose', () => db.destroy())
-  return app
+  const audit = createAudit({ db, now: deps.now ?? (() => new Date()), log: app.log })
+  auditRefusedAccess(app, audit)
+  app.addHook('onClose', async () => {
+    await audit.settle()
+    await db.destroy()
+  })
+  return { app, audit }
 }
 
 async function connectBus(config: DispatchConfig, recipients: Recipients, app: Server) {
   const bus = await connectEventBus({
-    url: eventBusUrl(config),
+    ...eventBusOf(config),
     name: 'dispatch',
     topology: createTopology(recipients.all.map(({ id }) => id)),
     logger: app.log,
@@ -108,10 +117,10 @@ function createDomain(deps: { db: Kysely<Database>; publicUrl: string; now: () =
   const { db, publicUrl, now } = deps
   const dispatches = createDispatchRepository(db)
   const events = createRecipientEventRepository(publicUrl)
-  const feed = createRecipientFeed(db)
+  const feed = createRecipientFeed(db, now)
   const receipts = createReceiptRepository()
   const endDispatch = createEndDispatch({ dispatches, events })
-  const withdraw = createWithdrawDispatches({ db, dispatches, receipts, endDispatch, now })
+  const withdraw = createWithdrawDispatches({ db, dispatches, endDispatch, now })
   const recordReceipt = createRecordReceipt({ dispatches, receipts, now })
   return { dispatches, events, feed, endDispatch, withdraw, recordReceipt }
 }
@@ -122,9 +131,9 @@ export async function buildDispatchService(
 ): Promise<DispatchService> {
   const { now = () => new Date() } = deps
   const recipients = createRecipients(recipientsOf(config))
-  const signer = await createEventSigner(signingKeysOf(config))
+  const signer = await createSigner('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS)
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 15 })
-  const app = await createApp(config, deps, db)
+  const { app, audit } = await createApp(config, deps, db)
   const bus = deps.bus ?? (await connectBus(config, recipients, app))
   const { consent, certificateStore, rendering } = connectNeighbours(config, app, deps.credentials)
 
@@ -137,6 +146,7 @@ export async function buildDispatchService(
   const neighbours = { recipients, consent, certificateStore }
   const keys = createIdempotencyRepository(db)
   const sending = { db, dispatches, events, endDispatch, keys, view, now }
+  const handing = { dispatches, withdraw, consent, certificateStore, rendering, now }
 
   await app.register(
     dispatchRoutes({
@@ -152,17 +162,10 @@ export async function buildDispatchService(
       recipients,
       feed,
       recordReceipt: (receipt) => inTransaction(db, (tx) => recordReceipt(tx, receipt)),
-      handOverDocument: createHandOverDocument({
-        dispatches,
-        withdraw,
-        consent,
-        certificateStore,
-        rendering,
-        now,
-      }),
+      handOverDocument: createHandOverDocument(handing),
     }),
   )
-  await app.register(keyRoutes({ signer }))
+  await app.register(keySetRoute('getEventKeys', signer))
 
   const relay = createOutboxRelay<Database>({
     db,
@@ -173,9 +176,10 @@ export async function buildDispatchService(
     ...createRelayHooks({ dispatches, consent, endDispatch, now }),
   })
   const consumers = [
-    createReceiptConsumer({ bus, db, recipients, recordReceipt, logger: app.log }),
-    createConsentWithdrawnConsumer({ bus, db, withdraw }),
+    createReceiptConsumer({ bus, db, recipients, recordReceipt, audit, logger: app.log }),
+    createConsentWithdrawnConsumer({ bus, db, withdraw, now }),
     createCertificateRevokedConsumer({ bus, db, withdraw }),
   ]
-  return { app, workers: [relay, ...consumers], relay }
+  const retention = createRetention({ db, now, log: app.log })
+  return { app, workers: [relay, retention, ...consumers], relay, retention }
 }

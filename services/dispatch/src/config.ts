@@ -5,7 +5,7 @@ import {
   TokenVariables,
   parseVariable,
 } from '@minaintyg/config'
-import type { JWK } from 'jose'
+import { recipientUser } from '@minaintyg/contracts'
 import Type from 'typebox'
 import type { Static } from 'typebox'
 import { defaultRecipients } from './recipients/recipient-model.ts'
@@ -32,7 +32,7 @@ export const DispatchConfig = Type.Object({
   RECIPIENTS: Type.Optional(
     Type.String({
       description:
-        'JSON list of {id, name, clientId, channel: "event", brokerUser?}; the three authorities where left out',
+        'JSON list of {id, name, clientId, channel: "event", brokerUser?}; the three authorities where left out. With AMQP_DECLARE=false `brokerUser` is the id in small letters where left out',
     }),
   ),
 })
@@ -51,22 +51,13 @@ const RecipientList = Type.Array(
   ),
   { minItems: 1 },
 )
-const SigningKeys = Type.Object({
-  keys: Type.Array(
-    Type.Object({
-      kty: Type.Literal('OKP'),
-      crv: Type.Literal('Ed25519'),
-      kid: Type.String({ minLength: 1 }),
-      x: Type.String(),
-      d: Type.String(),
-    }),
-    { minItems: 1 },
-  ),
-})
-export const recipientsOf = (config: DispatchConfig): readonly Recipient[] =>
-  config.RECIPIENTS === undefined
-    ? defaultRecipients
-    : parseVariable('RECIPIENTS', config.RECIPIENTS, RecipientList)
-
-export const signingKeysOf = (config: DispatchConfig): JWK[] =>
-  parseVariable('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS, SigningKeys).keys
+/** Recipients as configured. Where the topology is laid by the definitions, so are the users: each is its code in small letters. */
+export function recipientsOf(config: DispatchConfig): readonly Recipient[] {
+  const { RECIPIENTS, AMQP_URL, AMQP_DECLARE = true } = config
+  const recipients =
+    RECIPIENTS === undefined
+      ? defaultRecipients
+      : parseVariable('RECIPIENTS', RECIPIENTS, RecipientList)
+  if (AMQP_URL === undefined || AMQP_DECLARE) return recipients
+  return recipients.map((recipient) => ({ brokerUser: recipientUser(recipient.id), ...recipient }))
+}

@@ -1,7 +1,7 @@
 import { AppError } from '@minaintyg/errors'
 import type { InboxTable, OutboxTable } from '@minaintyg/messaging'
 import { sql } from 'kysely'
-import type { ColumnType, Generated, JSONColumnType, Kysely, Transaction } from 'kysely'
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
 import type { DispatchState } from './dispatches/dispatch-model.ts'
 import { errors } from './errors.ts'
 
@@ -12,19 +12,21 @@ export interface DispatchTable {
   position: Generated<number>
   patient_id: string
   certificate_id: string
-  certificate_type: string
-  certificate_version: string
-  certificate_name: string
+  /** Of a forgotten one there are ids, a state and times. */
+  certificate_type: string | null
+  certificate_version: string | null
+  certificate_name: string | null
   recipient_id: string
   state: DispatchState
-  document_sha256: string
-  document_size: number
+  document_sha256: string | null
+  document_size: number | null
   requested_at: Date
   delivered_at: Moment
   received_at: Moment
   fetched_at: Moment
   withdrawn_at: Moment
   withdrawal_told: Generated<boolean>
+  forgotten_at: Moment
 }
 
 interface TimelineEntryTable {
@@ -40,7 +42,7 @@ interface IdempotencyKeyTable {
   key: string
   request_hash: string
   dispatch_id: string
-  answer: JSONColumnType<object>
+  answer: ColumnType<object | null, string, string | null>
   created_at: Date
 }
 
@@ -55,6 +57,8 @@ interface RecipientEventTable {
   recipient_id: string
   type: string
   sequence: number | null
+  numbered_at: Moment
+  /** Null before it has a number, and where it is forgotten. */
   body: Buffer | null
   signature: string | null
   created_at: Date
@@ -72,6 +76,20 @@ interface ReceiptTable {
   question: string | null
 }
 
+interface AuditEventTable {
+  id: Generated<number>
+  at: Date
+  event: string
+  reason: string
+  resource_id: string | null
+  patient_id: string | null
+  session_id: string | null
+  client_id: string | null
+  recipient_id: string | null
+  route: string | null
+  trace_id: string | null
+}
+
 export interface Database {
   dispatch: DispatchTable
   timeline_entry: TimelineEntryTable
@@ -79,6 +97,7 @@ export interface Database {
   recipient_counter: RecipientCounterTable
   recipient_event: RecipientEventTable
   receipt: ReceiptTable
+  audit_event: AuditEventTable
   outbox: OutboxTable
   inbox: InboxTable
 }

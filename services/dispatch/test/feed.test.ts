@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { expectProblem } from '@minaintyg/testing'
+import { compactVerify, importJWK } from 'jose'
 import { startDispatch } from './start-dispatch.ts'
 import type { StartedDispatch } from './start-dispatch.ts'
 
@@ -67,14 +68,30 @@ describe('GET /recipient/dispatches', () => {
     await dispatch.service.relay.drain()
     const [published] = dispatch.recording.of(id)
     const { sequence } = published.data
-    expect(await feed(sequence - 1, 1)).toEqual({ items: [published], nextAfter: sequence })
-    expect(await feed(sequence)).toEqual({ items: [], nextAfter: sequence })
+    const page = await feed(sequence - 1, 1)
+    expect(page).toEqual({
+      items: [published],
+      signatures: { [published.id]: expect.any(String) },
+      nextAfter: sequence,
+      completeAfter: 0,
+    })
+    expect(await feed(sequence)).toMatchObject({ items: [], nextAfter: sequence })
+    const [header, payload, signature] = page.signatures[published.id].split('.')
+    expect(payload).toBe('')
+    const body = Buffer.from(JSON.stringify(page.items[0])).toString('base64url')
+    const { keys } = (await dispatch.service.app.inject('/.well-known/jwks.json')).json()
+    await compactVerify(`${header}.${body}.${signature}`, await importJWK(keys[0]))
   })
 
   test('shows a recipient nothing of another', async () => {
     await send()
     await dispatch.service.relay.drain()
-    expect(await feed(0, 1000, 'arbetsformedlingen')).toEqual({ items: [], nextAfter: 0 })
+    expect(await feed(0, 1000, 'arbetsformedlingen')).toEqual({
+      items: [],
+      signatures: {},
+      nextAfter: 0,
+      completeAfter: 0,
+    })
   })
 
   test('refuses too large a page, an unknown client, patients and those without a token', async () => {

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { receiptQueue } from '@minaintyg/contracts'
+import { createDatabase } from '@minaintyg/db'
 import { AppError, PoisonMessageError } from '@minaintyg/errors'
 import type { Delivery, MessageHandler } from '@minaintyg/messaging'
+import { until } from '@minaintyg/testing'
+import type { Database } from '../src/database.ts'
 import { defaultRecipients } from '../src/recipients/recipient-model.ts'
 import { createRecordingBus, startDispatch } from './start-dispatch.ts'
 import type { StartedDispatch } from './start-dispatch.ts'
@@ -75,6 +78,12 @@ function receipt(given: Given): Delivery {
     properties: { userId },
   }
 }
+const refusalsAbout = (dispatchId: string) =>
+  dispatch.db
+    .selectFrom('audit_event')
+    .select(['event', 'reason', 'recipient_id', 'route'])
+    .where('resource_id', '=', dispatchId)
+    .execute()
 const rowsOf = (dispatchId: string) =>
   dispatch.db.selectFrom('receipt').selectAll().where('dispatch_id', '=', dispatchId).execute()
 
@@ -101,6 +110,13 @@ describe('a receipt over the bus', () => {
       await expect(handler(receipt({ dispatchId: id, userId }))).rejects.toThrow(PoisonMessageError)
     }
     expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
+    await until(async () => (await refusalsAbout(id)).length === 3)
+    expect((await refusalsAbout(id))[0]).toEqual({
+      event: 'access-refused',
+      reason: 'receipt.wrong-sender',
+      recipient_id: 'FKASSA',
+      route: receiptQueue,
+    })
   })
 
   test('of another recipient is refused', async () => {
@@ -113,6 +129,11 @@ describe('a receipt over the bus', () => {
     await expect(handler(foreign)).rejects.toThrow(AppError)
     expect(await rowsOf(id)).toEqual([])
     expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
+    await until(async () => (await refusalsAbout(id)).length === 1)
+    expect((await refusalsAbout(id))[0]).toMatchObject({
+      reason: 'dispatch.not-found',
+      recipient_id: 'AF',
+    })
   })
 
   test.each([
@@ -137,9 +158,11 @@ describe('a receipt over the bus', () => {
   test('is booked at a later attempt when the database failed at the first', async () => {
     const { certificate, id } = await deliver()
     const message = receipt({ dispatchId: id })
-    await dispatch.db.schema.alterTable('receipt').renameTo('receipt_away').execute()
+    const owner = createDatabase<Database>({ url: dispatch.ownerUrl, poolSize: 1 })
+    await owner.schema.alterTable('receipt').renameTo('receipt_away').execute()
     const failure = await handler(message).catch((error: unknown) => error)
-    await dispatch.db.schema.alterTable('receipt_away').renameTo('receipt').execute()
+    await owner.schema.alterTable('receipt_away').renameTo('receipt').execute()
+    await owner.destroy()
     expect(failure).not.toBeInstanceOf(AppError)
     expect(failure).not.toBeInstanceOf(PoisonMessageError)
     expect(failure).toBeInstanceOf(Error)

@@ -5,6 +5,7 @@ import type { EventBus, OutgoingMessage } from '@minaintyg/messaging'
 import { createTestDatabase, createTestTokens } from '@minaintyg/testing'
 import type { TestTokens } from '@minaintyg/testing'
 import { exportJWK, generateKeyPair } from 'jose'
+import pg from 'pg'
 import { buildDispatchService } from '../src/app.ts'
 import type { DispatchConfig, DispatchDeps } from '../src/app.ts'
 import type { Database } from '../src/database.ts'
@@ -151,9 +152,15 @@ export async function startDispatch(
     })
   const service = await build()
   const db = createDatabase<Database>({ url: database.url, poolSize: 2 })
+  const owner = new pg.Client({ connectionString: database.ownerUrl })
+  await owner.connect()
   return {
     service,
     db,
+    /** As the owner of the tables, who sees all of them. */
+    owner,
+    /** Whose the tables are: for what the service itself may not do. */
+    ownerUrl: database.ownerUrl,
     tokens,
     neighbours,
     recording,
@@ -164,6 +171,7 @@ export async function startDispatch(
       await service.app.close()
       await neighbours.stop()
       await db.destroy()
+      await owner.end()
       await database.drop()
     },
   }

@@ -194,7 +194,7 @@ export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
       .set({ fetched_at: null })
       .where('id', '=', sent.id)
       .execute()
-    const id = randomUUID()
+    const [id, withdrawalId] = [randomUUID(), randomUUID()]
     const event = {
       specversion: '1.0',
       id,
@@ -204,7 +204,7 @@ export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
       datacontenttype: 'application/json',
       data: {
         patientId: sent.certificate.patientId,
-        withdrawalId: randomUUID(),
+        withdrawalId,
         at: new Date().toISOString(),
       },
     }
@@ -218,6 +218,12 @@ export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
     await others.publish(message)
     await reaches(sent, 'revoked')
     await until(() => revoked.some(({ dispatchId }) => dispatchId === sent.id))
+    const confirmed = await dispatch.db
+      .selectFrom('outbox')
+      .select('type')
+      .where('subject', '=', withdrawalId)
+      .execute()
+    expect(confirmed).toEqual([{ type: 'erasure.done.v1' }])
     gate.resolve(undefined)
     delete fetching.hold
     const { patientId } = sent.certificate

@@ -88,19 +88,37 @@ export interface TimelineEntry {
   note: string | null
 }
 
+export interface CertificateType {
+  code: string
+  version: string
+  name: string
+}
+interface SentDocument {
+  sha256: string
+  size: number
+}
+
 export interface Dispatch {
   id: string
   position: number
   patientId: string
-  certificate: { id: string; type: { code: string; version: string; name: string } }
+  /** Without its type where consent was withdrawn. */
+  certificate: { id: string; type: CertificateType | null }
   recipientId: string
   state: DispatchState
-  document: { sha256: string; size: number }
+  document: SentDocument | null
   requestedAt: Date
   deliveredAt: Date | null
   receivedAt: Date | null
   fetchedAt: Date | null
   withdrawnAt: Date | null
+  /** Since when it tells nothing of the certificate. */
+  forgottenAt: Date | null
+}
+
+export interface NewDispatch extends Omit<Dispatch, 'position'> {
+  certificate: { id: string; type: CertificateType }
+  document: SentDocument
 }
 
 export interface DispatchWithTimeline extends Dispatch {

@@ -1,28 +1,31 @@
 import type { Kysely, Selectable } from 'kysely'
 import type { Database, DispatchTable } from '../database.ts'
 import { liveStates } from './dispatch-model.ts'
-import type { Dispatch, DispatchWithTimeline } from './dispatch-model.ts'
+import type { CertificateType, Dispatch, DispatchWithTimeline } from './dispatch-model.ts'
 
-export const toDispatch = (row: Selectable<DispatchTable>): Dispatch => ({
+type Row = Selectable<DispatchTable>
+
+function typeOf(row: Row): CertificateType | null {
+  const { certificate_type: code, certificate_version: version, certificate_name: name } = row
+  return code === null || version === null || name === null ? null : { code, version, name }
+}
+const documentOf = ({ document_sha256: sha256, document_size: size }: Row) =>
+  sha256 === null || size === null ? null : { sha256, size }
+
+export const toDispatch = (row: Row): Dispatch => ({
   id: row.id,
   position: row.position,
   patientId: row.patient_id,
-  certificate: {
-    id: row.certificate_id,
-    type: {
-      code: row.certificate_type,
-      version: row.certificate_version,
-      name: row.certificate_name,
-    },
-  },
+  certificate: { id: row.certificate_id, type: typeOf(row) },
   recipientId: row.recipient_id,
   state: row.state,
-  document: { sha256: row.document_sha256, size: row.document_size },
+  document: documentOf(row),
   requestedAt: row.requested_at,
   deliveredAt: row.delivered_at,
   receivedAt: row.received_at,
   fetchedAt: row.fetched_at,
   withdrawnAt: row.withdrawn_at,
+  forgottenAt: row.forgotten_at,
 })
 
 async function addTimelines(

@@ -3,10 +3,10 @@ import type { Kysely } from 'kysely'
 import { inTransaction } from '../database.ts'
 import type { Database, Tx } from '../database.ts'
 import { endableStates, endedStates } from './dispatch-model.ts'
-import type { Dispatch, DispatchState } from './dispatch-model.ts'
+import type { Dispatch, DispatchState, NewDispatch } from './dispatch-model.ts'
 import { createDispatchQueries, toDispatch } from './dispatch-queries.ts'
 
-const toRow = ({ certificate, document, ...dispatch }: Omit<Dispatch, 'position'>) => ({
+const toRow = ({ certificate, document, ...dispatch }: NewDispatch) => ({
   id: dispatch.id,
   patient_id: dispatch.patientId,
   certificate_id: certificate.id,
@@ -37,6 +37,18 @@ const inOneTransaction = {
       .where('state', 'in', endableStates)
       .where('requested_at', '<=', requestedUntil)
       .orderBy('position')
+      .execute()
+    return rows.map(({ id }) => id)
+  },
+  /** Locked: all that were sent until then. */
+  async lockAll(tx: Tx, patientId: string, requestedUntil: Date) {
+    const rows = await tx
+      .selectFrom('dispatch')
+      .select('id')
+      .where('patient_id', '=', patientId)
+      .where('requested_at', '<=', requestedUntil)
+      .orderBy('position')
+      .forNoKeyUpdate()
       .execute()
     return rows.map(({ id }) => id)
   },
@@ -79,7 +91,7 @@ const inOneTransaction = {
       .executeTakeFirst()
     return row === undefined ? undefined : toDispatch(row)
   },
-  async insert(tx: Tx, dispatch: Omit<Dispatch, 'position'>): Promise<void> {
+  async insert(tx: Tx, dispatch: NewDispatch): Promise<void> {
     await tx.insertInto('dispatch').values(toRow(dispatch)).execute()
   },
   async change(tx: Tx, id: string, change: Change): Promise<void> {

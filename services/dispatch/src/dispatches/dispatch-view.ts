@@ -6,13 +6,20 @@ import { timelineText } from './timeline-texts.ts'
 
 type Viewed = Omit<DispatchWithTimeline, 'position'>
 
+/** What a certificate is called of which nothing is known any more. */
+const someCertificate: Record<Language, string> = { sv: 'Intyg', en: 'Certificate' }
+
 export const toView =
   (recipients: Recipients) =>
   (dispatch: Viewed, language: Language): DispatchView => {
+    const { certificate } = dispatch
     const recipient = recipients.nameOf(dispatch.recipientId)
     return {
       id: dispatch.id,
-      certificate: dispatch.certificate,
+      certificate: {
+        id: certificate.id,
+        type: certificate.type ?? { name: someCertificate[language] },
+      },
       recipient: { id: dispatch.recipientId, name: recipient },
       state: dispatch.state,
       timeline: dispatch.timeline.map(({ state, at, note }) => ({

@@ -29,7 +29,7 @@ export function createEndDispatch(deps: {
       ...(reason === 'consent-withdrawn' && { withdrawnAt: at }),
     })
     await dispatches.addToTimeline(tx, dispatch.id, { state, at })
-    if (await events.hasLeft(tx, dispatch.id)) await events.addRevoked(tx, dispatch, reason, at)
+    if (await events.hasLeft(tx, dispatch)) await events.addRevoked(tx, dispatch, reason, at)
     return true
   }
 }

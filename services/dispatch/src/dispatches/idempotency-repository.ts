@@ -8,7 +8,9 @@ export interface IdempotencyKey {
 }
 export interface RememberedAnswer {
   requestHash: string
-  answer: DispatchView
+  dispatchId: string
+  /** Null where consent was withdrawn afterwards: the dispatch as it stands is the answer. */
+  answer: DispatchView | null
 }
 
 export function createIdempotencyRepository(db: Kysely<Database>) {
@@ -16,17 +18,23 @@ export function createIdempotencyRepository(db: Kysely<Database>) {
     async find({ patientId, key }: IdempotencyKey): Promise<RememberedAnswer | undefined> {
       const row = await db
         .selectFrom('idempotency_key')
-        .select(['request_hash', 'answer'])
+        .select(['request_hash', 'dispatch_id', 'answer'])
         .where('patient_id', '=', patientId)
         .where('key', '=', key)
         .executeTakeFirst()
-      return row && { requestHash: row.request_hash, answer: row.answer as DispatchView }
+      return (
+        row && {
+          requestHash: row.request_hash,
+          dispatchId: row.dispatch_id,
+          answer: row.answer as DispatchView | null,
+        }
+      )
     },
     /** Waits for another request with the same key. @returns false where that one was first */
     async insert(
       tx: Tx,
       { patientId, key }: IdempotencyKey,
-      { requestHash, answer }: RememberedAnswer,
+      { requestHash, answer }: { requestHash: string; answer: DispatchView },
       at: Date,
     ): Promise<boolean> {
       const { numInsertedOrUpdatedRows } = await tx

@@ -1,5 +1,11 @@
-import { CertificateRevokedV1, ConsentWithdrawnV1, innerQueue } from '@minaintyg/contracts'
-import { createConsumer, idempotentHandler } from '@minaintyg/messaging'
+import {
+  CertificateRevokedV1,
+  ConsentWithdrawnV1,
+  ErasureDoneV1,
+  exchanges,
+  innerQueue,
+} from '@minaintyg/contracts'
+import { createConsumer, enqueue, idempotentHandler } from '@minaintyg/messaging'
 import type { EventBus } from '@minaintyg/messaging'
 import type { Worker } from '@minaintyg/service'
 import type { Kysely } from 'kysely'
@@ -10,10 +16,11 @@ interface Deps {
   bus: EventBus
   db: Kysely<Database>
   withdraw: WithdrawDispatches
+  now: () => Date
 }
 
 /** The gateway asks for the same at once; this is what holds when it could not. */
-export const createConsentWithdrawnConsumer = ({ bus, db, withdraw }: Deps): Worker =>
+export const createConsentWithdrawnConsumer = ({ bus, db, withdraw, now }: Deps): Worker =>
   createConsumer({
     name: 'consent-withdrawn-consumer',
     bus,
@@ -23,11 +30,23 @@ export const createConsentWithdrawnConsumer = ({ bus, db, withdraw }: Deps): Wor
       handler: 'dispatch.consent-withdrawn',
       definition: ConsentWithdrawnV1,
       // What was sent after consent was given anew stays.
-      handle: ({ patientId, at }, tx) => withdraw.ofPatient(tx, patientId, new Date(at)),
+      async handle({ patientId, withdrawalId, at }, tx) {
+        await withdraw.ofPatient(tx, patientId, new Date(at))
+        const done = { withdrawalId, part: 'dispatch' as const, at: now().toISOString() }
+        await enqueue(tx, ErasureDoneV1, done, {
+          exchange: exchanges.events,
+          source: '/minaintyg/dispatch',
+          subject: withdrawalId,
+        })
+      },
     }),
   })
 
-export const createCertificateRevokedConsumer = ({ bus, db, withdraw }: Deps): Worker =>
+export const createCertificateRevokedConsumer = ({
+  bus,
+  db,
+  withdraw,
+}: Omit<Deps, 'now'>): Worker =>
   createConsumer({
     name: 'certificate-revoked-consumer',
     bus,

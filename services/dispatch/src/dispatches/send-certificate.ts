@@ -12,7 +12,7 @@ import type { Database, Tx } from '../database.ts'
 import { errors } from '../errors.ts'
 import type { RecipientEventRepository } from '../events/recipient-event-repository.ts'
 import type { Recipients } from '../recipients/recipient-model.ts'
-import type { DispatchWithTimeline } from './dispatch-model.ts'
+import type { DispatchWithTimeline, NewDispatch } from './dispatch-model.ts'
 import type { DispatchRepository } from './dispatch-repository.ts'
 import type { ToDispatchView } from './dispatch-view.ts'
 import type { EndDispatch } from './end-dispatch.ts'
@@ -41,7 +41,7 @@ interface Deps {
   now: () => Date
 }
 
-type NewDispatch = Omit<DispatchWithTimeline, 'position'>
+type Sending = NewDispatch & Pick<DispatchWithTimeline, 'timeline'>
 
 const refusals: Record<string, ErrorDefinition> = {
   'certificate.revoked': errors.certificateRevoked,
@@ -68,7 +68,7 @@ function newDispatch(
   { patientId, certificateId, recipientId }: SendRequest,
   { type, document }: SendFacts,
   at: Date,
-): NewDispatch {
+): Sending {
   return {
     id: randomUUID(),
     patientId,
@@ -81,6 +81,7 @@ function newDispatch(
     receivedAt: null,
     fetchedAt: null,
     withdrawnAt: null,
+    forgottenAt: null,
     timeline: [{ state: 'queued', at, note: null }],
   }
 }
@@ -107,7 +108,10 @@ export function createSendCertificate(deps: Deps) {
     if (remembered !== undefined && remembered.requestHash !== hashOf(request)) {
       throw new AppError(errors.idempotencyKeyReused)
     }
-    return remembered?.answer
+    if (remembered === undefined) return undefined
+    if (remembered.answer !== null) return remembered.answer
+    const dispatch = await dispatches.findForPatient(patientId, remembered.dispatchId)
+    return dispatch && view(dispatch, request.language)
   }
 
   /** What is sent anew must not leave a second time when the parked one is replayed. */

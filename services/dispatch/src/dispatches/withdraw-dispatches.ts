@@ -4,19 +4,18 @@ import { inTransaction } from '../database.ts'
 import type { Database, Tx } from '../database.ts'
 import { errors } from '../errors.ts'
 import type { RevocationReason } from '../events/recipient-event-repository.ts'
-import type { ReceiptRepository } from '../receipts/receipt-repository.ts'
 import type { DispatchRepository } from './dispatch-repository.ts'
 import type { EndDispatch } from './end-dispatch.ts'
+import { forgetDispatches } from './forget-dispatches.ts'
 
 /** Ends what a patient or a journal wants back, as far as it can be. */
 export function createWithdrawDispatches(deps: {
   db: Kysely<Database>
   dispatches: DispatchRepository
-  receipts: ReceiptRepository
   endDispatch: EndDispatch
   now: () => Date
 }) {
-  const { db, dispatches, receipts, endDispatch, now } = deps
+  const { db, dispatches, endDispatch, now } = deps
 
   const endEach = async (tx: Tx, ids: string[], reason: RevocationReason) => {
     for (const id of ids) {
@@ -25,10 +24,11 @@ export function createWithdrawDispatches(deps: {
     }
   }
 
-  /** All of a patient's that were sent until then. What recipients wrote is forgotten with it. */
+  /** All of a patient's that were sent until then. What they tell of certificates is forgotten with it. */
   const ofPatient = async (tx: Tx, patientId: string, until: Date) => {
+    const ids = await dispatches.lockAll(tx, patientId, until)
     await endEach(tx, await dispatches.listEndable(tx, patientId, until), 'consent-withdrawn')
-    await receipts.forgetWords(tx, patientId)
+    await forgetDispatches(tx, { patientId, ids, at: now() })
   }
 
   return {

@@ -62,7 +62,7 @@ export function createHandOverDocument(deps: Deps) {
       const body = await rendering.render(JSON.parse(source.toString()) as unknown, trace)
       return { body, etag: `"${hash}-pdf"` }
     }
-    if (type === 'application/xml' && hash !== document.sha256) {
+    if (type === 'application/xml' && hash !== document?.sha256) {
       throw new AppError(errors.documentChanged)
     }
     return { body: source, etag: `"${hash}"` }

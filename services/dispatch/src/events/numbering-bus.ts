@@ -7,7 +7,7 @@ import {
 import type { CloudEvent } from '@minaintyg/contracts'
 import { encodeEvent } from '@minaintyg/messaging'
 import type { OutgoingMessage, RelayBus } from '@minaintyg/messaging'
-import type { EventSigner } from './event-signer.ts'
+import type { Signer } from '@minaintyg/service'
 import type { RecipientFeed } from './recipient-feed.ts'
 
 const definitions = [DispatchRequestedV1, DispatchRevokedV1]
@@ -25,7 +25,7 @@ function complete({ body }: OutgoingMessage, sequence: number): Buffer {
 export function createNumberingBus(deps: {
   bus: RelayBus
   feed: RecipientFeed
-  signer: EventSigner
+  signer: Signer
 }): RelayBus {
   const { bus, feed, signer } = deps
   return {
@@ -37,7 +37,7 @@ export function createNumberingBus(deps: {
       }
       const { body, signature } = await feed.number(message.id, async (sequence) => {
         const completed = complete(message, sequence)
-        return { body: completed, signature: await signer.sign(completed) }
+        return { body: completed, signature: await signer.signDetached(completed) }
       })
       const headers = { ...message.headers, [signatureHeader]: signature }
       await bus.publish({ ...message, body, headers })

@@ -9,7 +9,7 @@ import type { EventData, EventDefinition } from '@minaintyg/contracts'
 import { enqueue } from '@minaintyg/messaging'
 import Type from 'typebox'
 import type { Tx } from '../database.ts'
-import type { Dispatch } from '../dispatches/dispatch-model.ts'
+import type { Dispatch, NewDispatch } from '../dispatches/dispatch-model.ts'
 
 export const eventSource = '/minaintyg/dispatch'
 
@@ -41,6 +41,7 @@ async function add<D extends EventDefinition>(
       recipient_id: dispatch.recipientId,
       type: definition.type,
       sequence: null,
+      numbered_at: null,
       body: null,
       signature: null,
       created_at: at,
@@ -59,11 +60,7 @@ async function add<D extends EventDefinition>(
 
 export function createRecipientEventRepository(publicUrl: string) {
   return {
-    async addRequested(
-      tx: Tx,
-      dispatch: Omit<Dispatch, 'position'>,
-      traceparent: string,
-    ): Promise<void> {
+    async addRequested(tx: Tx, dispatch: NewDispatch, traceparent: string): Promise<void> {
       const { id, recipientId, certificate, document, requestedAt } = dispatch
       const data = {
         dispatchId: id,
@@ -95,7 +92,10 @@ export function createRecipientEventRepository(publicUrl: string) {
     },
 
     /** Whether the recipient can have learnt of the dispatch, by the bus or by its feed. */
-    async hasLeft(tx: Tx, dispatchId: string): Promise<boolean> {
+    async hasLeft(tx: Tx, dispatch: Dispatch): Promise<boolean> {
+      const { id: dispatchId, deliveredAt, receivedAt } = dispatch
+      // Of those that left long ago there are no events any more.
+      if (deliveredAt !== null || receivedAt !== null) return true
       const row = await tx
         .selectFrom('recipient_event')
         .select('id')

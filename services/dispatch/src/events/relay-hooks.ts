@@ -7,6 +7,7 @@ import { endedStates, transition } from '../dispatches/dispatch-model.ts'
 import type { Dispatch, DispatchEvent } from '../dispatches/dispatch-model.ts'
 import type { DispatchRepository } from '../dispatches/dispatch-repository.ts'
 import type { EndDispatch } from '../dispatches/end-dispatch.ts'
+import { forgetDispatches } from '../dispatches/forget-dispatches.ts'
 import { eventSource } from './recipient-event-repository.ts'
 
 interface Deps {
@@ -40,9 +41,12 @@ export function createRelayHooks(deps: Deps): RelayHooks<Database> {
     async shouldPublish(tx, event) {
       if (!isRequest(event)) return 'publish'
       const dispatch = await lock(tx, event)
-      if ((endedStates as readonly string[]).includes(dispatch.state)) return 'cancel'
-      if (await consent.isGiven(dispatch.patientId)) return 'publish'
-      await endDispatch(tx, dispatch, { reason: 'consent-withdrawn', at: now() })
+      const isEnded = (endedStates as readonly string[]).includes(dispatch.state)
+      if (isEnded && dispatch.forgottenAt === null) return 'cancel'
+      if (!isEnded && (await consent.isGiven(dispatch.patientId))) return 'publish'
+      const at = now()
+      await endDispatch(tx, dispatch, { reason: 'consent-withdrawn', at })
+      await forgetDispatches(tx, { patientId: dispatch.patientId, ids: [dispatch.id], at })
       return 'cancel'
     },
 

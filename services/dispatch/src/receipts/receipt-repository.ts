@@ -33,22 +33,6 @@ export function createReceiptRepository() {
         .executeTakeFirst()
       return numInsertedOrUpdatedRows === 1n
     },
-
-    /** After a withdrawal ids and times are what is kept. */
-    async forgetWords(tx: Tx, patientId: string): Promise<void> {
-      const ofPatient = tx.selectFrom('dispatch').select('id').where('patient_id', '=', patientId)
-      await tx
-        .updateTable('receipt')
-        .set({ reference: null, reason: null, question: null })
-        .where('dispatch_id', 'in', ofPatient)
-        .execute()
-      await tx
-        .updateTable('timeline_entry')
-        .set({ note: null })
-        .where('dispatch_id', 'in', ofPatient)
-        .where('note', 'is not', null)
-        .execute()
-    },
   }
 }
 export type ReceiptRepository = ReturnType<typeof createReceiptRepository>

@@ -58,7 +58,7 @@ export function createRecordReceipt(deps: {
     const dispatch = await dispatches.lock(tx, given.receipt.dispatchId)
     // A recipient learns nothing of other recipients' dispatches, not even that there are such.
     if (dispatch?.recipientId !== given.recipientId) throw new AppError(errors.dispatchNotFound)
-    const received = dispatch.withdrawnAt === null ? given : withoutWords(given)
+    const received = dispatch.forgottenAt === null ? given : withoutWords(given)
     const at = now()
     if (!(await receipts.insert(tx, received, at))) return
     const state = transition(dispatch.state, eventOf[received.kind])

@@ -79,7 +79,11 @@ function addFeed(app: Server, { recipients, feed }: Deps): void {
       const found = await feed.list(recipient.id, after, limit)
       return {
         items: found.map(({ event }) => event),
+        signatures: Object.fromEntries(
+          found.flatMap(({ id, signature }) => (signature === null ? [] : [[id, signature]])),
+        ),
         nextAfter: found.at(-1)?.sequence ?? after,
+        completeAfter: await feed.completeAfter(recipient.id),
       }
     },
   })
