@@ -14,12 +14,14 @@ import type { Neighbours } from './clients/neighbours.ts'
 import { basePath, edgeOf } from './config.ts'
 import type { Edge, GatewayConfig } from './config.ts'
 import { consentRoutes } from './consent/consent-routes.ts'
+import { consentKeyRoutes, consentProofRoutes } from './consent/proof-routes.ts'
 import { createWithdrawConsent } from './consent/withdraw-consent.ts'
 import { dispatchRoutes } from './dispatches/dispatch-routes.ts'
 import { addDocument } from './documentation/document.ts'
 import { addCors } from './edge/cors.ts'
 import { addCsrfProtection } from './edge/csrf.ts'
 import { addRateLimits } from './edge/rate-limits.ts'
+import { browserReportRoutes } from './edge/browser-report-routes.ts'
 import { securityHeaders } from './edge/security-headers.ts'
 import { guideRoutes } from './guides/guide-routes.ts'
 import { meRoutes } from './me/me-routes.ts'
@@ -31,6 +33,7 @@ import type { Cookies } from './session/cookies.ts'
 import { createPatientCalls } from './session/patient-calls.ts'
 import { ownSessionRoutes } from './session/own-session-routes.ts'
 import { sessionRoutes } from './session/session-routes.ts'
+import { verificationRoutes } from './verification/verification-routes.ts'
 
 export { GatewayConfig } from './config.ts'
 
@@ -72,9 +75,10 @@ function addPatientRoutes(
     addCsrfProtection(scope, edge.allowedOrigins)
     await scope.register(authRoutes({ cookies, identity, edge }))
     await scope.register(sessionRoutes({ cookies, identity }))
-    await scope.register(ownSessionRoutes({ identity: identityAsPatient }))
+    await scope.register(ownSessionRoutes({ cookies, identity, asPatient: identityAsPatient }))
     await scope.register(meRoutes({ identity: identityAsPatient, consent }))
     await scope.register(consentRoutes({ consent, withdrawConsent }))
+    await scope.register(consentProofRoutes({ consent, rendering }))
     await scope.register(certificateRoutes({ certificateStore }))
     await scope.register(
       documentRoutes({
@@ -100,7 +104,7 @@ export async function buildGatewayService(
     name: 'gateway',
     logLevel: config.LOG_LEVEL,
     problemBase: basePath,
-    headers: securityHeaders(edge.isHttps),
+    headers: securityHeaders(edge.publicUrl),
     openPaths: [docsPath],
     ...(deps.logDestination === undefined ? {} : { logDestination: deps.logDestination }),
     ...(edge.trustedProxies.length === 0 ? {} : { trustProxy: edge.trustedProxies }),
@@ -127,16 +131,23 @@ export async function buildGatewayService(
     address: config.RATE_LIMIT_ADDRESS,
     session: config.RATE_LIMIT_SESSION,
     machines: config.RATE_LIMIT_MACHINES,
+    verifications: config.RATE_LIMIT_VERIFICATION,
+    replicas: config.RATE_LIMIT_REPLICAS,
     sessionOf: cookies.session,
   })
   await addDocument(app, edge.publicUrl)
 
   await addPatientRoutes(app, { config, edge, cookies, neighbours, credentials })
   await app.register(guideRoutes, prefix)
-  const { identity, dispatch } = neighbours.passages
+  await app.register(browserReportRoutes, prefix)
+  const { certificateStore } = neighbours
+  const { publicUrl } = edge
+  await app.register(verificationRoutes({ certificateStore, credentials, publicUrl }), prefix)
+  const { identity, consent, dispatch } = neighbours.passages
   await app.register(machineAuthRoutes({ passage: identity }), prefix)
+  await app.register(consentKeyRoutes({ passage: consent }), prefix)
   await app.register(recipientRoutes({ dispatch }), prefix)
   await app.register(metaRoutes({ publicUrl: edge.publicUrl, identity, dispatch }), prefix)
-  await addDocs(app)
+  await addDocs(app, edge.publicUrl)
   return { app, workers: [] }
 }

@@ -39,6 +39,13 @@ export const GatewayConfig = Type.Object({
     12_000,
     'Calls a minute from one address to /oauth and /recipient, which present a token or a key',
   ),
+  RATE_LIMIT_VERIFICATION: PerMinute(30, 'Copies on paper that one address may verify a minute'),
+  RATE_LIMIT_REPLICAS: Type.Integer({
+    minimum: 1,
+    default: 1,
+    description:
+      'Replicas of the gateway that calls are spread over: each allows its part of the limits',
+  }),
   TRUSTED_PROXIES: Type.String({
     default: '',
     description: 'Addresses or networks whose X-Forwarded-For is believed, with commas between',
@@ -56,7 +63,8 @@ const listOf = (value: string) =>
 
 function originOf(name: string, value: string): string {
   const origin = URL.canParse(value) ? new URL(value).origin : 'null'
-  if (origin === 'null') throw new ConfigError([`${name} must hold an origin such as https://x.se`])
+  if (origin === 'null' || origin.includes('*'))
+    throw new ConfigError([`${name} must hold an origin such as https://x.se`])
   return origin
 }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import { expectProblem } from '@minaintyg/testing'
 import { change, cookie, frontEnd, startTestGateway } from './gateway.ts'
 import type { TestGateway } from './gateway.ts'
@@ -7,6 +8,18 @@ beforeAll(async () => {
   gateway = await startTestGateway()
 })
 afterAll(() => gateway.close())
+
+const sendRaw = (port: number, bytes: string) =>
+  new Promise<string>((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes))
+    let text = ''
+    socket
+      .on('data', (chunk) => (text += chunk.toString()))
+      .on('close', () => {
+        resolve(text)
+      })
+      .on('error', reject)
+  })
 
 describe('bad input', () => {
   test.each([
@@ -51,14 +64,23 @@ describe('bad input', () => {
 })
 
 describe('every answer', () => {
+  const json = { ...change, 'content-type': 'application/json' }
   test.each([
-    ['a success', '/api-info'],
-    ['a problem', '/me'],
-    ['an unknown path', '/nothing'],
-    ['an address that cannot be read', '/%E0%A4%A'],
-    ['a NUL', '/a%00'],
-  ])('has the headers that keep a browser safe: %s', async (_what, path) => {
-    const { headers } = await gateway.ask('GET', path)
+    ['a success', 'GET', '/api-info', ''],
+    ['a problem', 'GET', '/me', ''],
+    ['an unknown path', 'GET', '/nothing', ''],
+    ['a path outside the API', 'GET', '!/', ''],
+    ['an address that cannot be read', 'GET', '/%E0%A4%A', ''],
+    ['a NUL', 'GET', '/a%00', ''],
+    ['a method that there is not', 'PATCH', '/consent', ''],
+    ['too large a body', 'POST', '/consent', 'x'.repeat(100_000)],
+    ['a log-in that fails', 'GET', '/auth/callback', ''],
+    ['a page', 'GET', '/problems/route.not-found', ''],
+    ['a probe', 'GET', '!/livez', ''],
+  ] as const)('has the headers that keep a browser safe: %s', async (_what, method, path, body) => {
+    const { headers } = await gateway.ask(method, path, {
+      ...(body === '' ? {} : { headers: json, payload: body }),
+    })
     expect(headers).toMatchObject({
       'content-security-policy': expect.stringContaining("default-src 'none'"),
       'x-content-type-options': 'nosniff',
@@ -69,6 +91,42 @@ describe('every answer', () => {
     })
     expect(headers['strict-transport-security']).toBeUndefined()
     expect(headers['x-powered-by']).toBeUndefined()
+  })
+
+  test.each([
+    ['no HTTP at all', 'NONSENSE\r\n\r\n', '400', 'request.malformed'],
+    [
+      'more headers than anyone needs',
+      `GET / HTTP/1.1\r\nHost: a\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+      '431',
+      'request.headers-too-large',
+    ],
+    [
+      'an address without end',
+      `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
+      '431',
+      'request.headers-too-large',
+    ],
+  ])('has them also where there is no request: %s', async (_what, bytes, status, code) => {
+    const secure = await startTestGateway({ PUBLIC_URL: 'https://api.test/minaintyg/v1' })
+    try {
+      const answer = await sendRaw(await secure.listen(), bytes)
+      expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `))
+      expect(answer).toContain(`"code":"${code}"`)
+      for (const header of [
+        'content-security-policy: default-src',
+        'strict-transport-security: max-age=63072000',
+        'x-content-type-options: nosniff',
+        'cache-control: no-store',
+        'referrer-policy: no-referrer',
+        'cross-origin-resource-policy: same-site',
+      ]) {
+        expect(answer).toContain(header)
+      }
+      expect(answer.match(/cache-control/g)).toHaveLength(1)
+    } finally {
+      await secure.close()
+    }
   })
 
   test('over https says so for two years, and gives its cookies the prefix', async () => {
@@ -147,39 +205,6 @@ describe('CSRF', () => {
     for (const more of [{}, { 'x-requested-with': 'XMLHttpRequest' }]) {
       const headers = { cookie, origin: frontEnd, ...more }
       expectProblem(await gateway.ask(method, path, { headers }), 403, 'csrf.header-missing')
-    }
-  })
-})
-
-describe('rate limits', () => {
-  test('count by session', async () => {
-    const limited = await startTestGateway({ RATE_LIMIT_SESSION: '3' })
-    try {
-      for (let call = 0; call < 3; call += 1) {
-        expect((await limited.asPatient('GET', '/session')).statusCode).toBe(200)
-      }
-      const answer = await limited.asPatient('GET', '/session')
-      expectProblem(answer, 429, 'request.too-many')
-      expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0)
-      expect((await limited.ask('GET', '/session')).statusCode).toBe(200)
-    } finally {
-      await limited.close()
-    }
-  })
-
-  test('count by address, which no change of cookie evades; probes and recipients are counted apart', async () => {
-    const limited = await startTestGateway({ RATE_LIMIT_ADDRESS: '3' })
-    try {
-      const as = (number: number) => ({
-        headers: { cookie: `minaintyg-session=${'a'.repeat(20)}${number}` },
-      })
-      for (let call = 0; call < 3; call += 1) await limited.ask('GET', '/session', as(call))
-      expectProblem(await limited.ask('GET', '/session', as(9)), 429, 'request.too-many')
-      expectProblem(await limited.ask('GET', '/nothing'), 429, 'request.too-many')
-      expect((await limited.ask('GET', '!/livez')).statusCode).toBe(200)
-      expectProblem(await limited.ask('GET', '/recipient/dispatches'), 401, 'token.invalid')
-    } finally {
-      await limited.close()
     }
   })
 })

@@ -1,3 +1,4 @@
+import type { AddressInfo } from 'node:net'
 import { createTestTokens } from '@minaintyg/testing'
 import type { TestTokens } from '@minaintyg/testing'
 import { loadConfig } from '@minaintyg/config'
@@ -24,6 +25,8 @@ export interface TestGateway {
   ask(method: Method, path: string, options?: Ask): Promise<Answer>
   /** With the session cookie, and with what a change needs. */
   asPatient(method: Method, path: string, options?: Ask): Promise<Answer>
+  /** On a free port. @returns it */
+  listen(): Promise<number>
   close(): Promise<void>
 }
 type Gateway = Awaited<ReturnType<typeof buildGatewayService>>
@@ -74,6 +77,10 @@ export async function startTestGateway(
         headers: { cookie, ...(['GET', 'HEAD'].includes(method) ? {} : change), ...headers },
         ...(payload === undefined ? {} : { payload }),
       }),
+    async listen() {
+      await app.listen({ host: '127.0.0.1', port: 0 })
+      return (app.server.address() as AddressInfo).port
+    },
     async close() {
       await app.close()
       await neighbours.close()

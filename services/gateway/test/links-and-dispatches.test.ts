@@ -33,6 +33,8 @@ describe('download links', () => {
     expect((await gateway.ask('HEAD', path)).statusCode).toBe(405)
     const first = await gateway.ask('GET', path)
     expect(first.rawPayload.equals(pdfBytes)).toBe(true)
+    // Asked for once, by who makes the copy: the patient's log has one line for one download.
+    expect(seenBy('certificate-store').map((seen) => seen.url)).toEqual([`${one}/copy-permission`])
     expect(seenBy('rendering').at(-1)?.url).toMatch(/\/pdf\?hide=diagnosis&/)
     expectProblem(await gateway.ask('GET', path), 410, 'download-link.expired')
   })

@@ -232,6 +232,18 @@ describe('what machines send as forms', () => {
     expect(keys.map(({ kid }: { kid: string }) => kid)).toEqual(['tokens', 'events'])
     expect(answer.headers['cache-control']).toContain('max-age=60')
   })
+
+  test.each([
+    ['/.well-known/rp-metadata.json', { client_id: 'mina-intyg' }],
+    ['/.well-known/rp-jwks.json', { keys: [] }],
+  ])('the e-legitimation reads %s as identity publishes it', async (path, document) => {
+    const answer = await gateway.ask('GET', path)
+    expect([answer.statusCode, answer.json()]).toEqual([200, document])
+    expect(answer.headers['cache-control']).toContain('max-age=60')
+    gateway.neighbours.mood.broken.add('identity')
+    expectProblem(await gateway.ask('GET', path), 503, 'identity.unavailable')
+    gateway.neighbours.mood.broken.clear()
+  })
 })
 
 test('no cookie, code or token comes into the log', async () => {

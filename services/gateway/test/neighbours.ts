@@ -10,7 +10,9 @@ export const ids = {
   certificate: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c02',
   othersCertificate: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c03',
   dispatch: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c04',
+  /** The one that the cookie opens. */
   session: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c05',
+  otherSession: '7a7de1e4-3f0a-4d6a-9d0f-0b6a2e1f5c06',
 }
 export const session = 'c2Vzc2lvbi1vZi1hLXRlc3QtcGVyc29uLTAwMDAwMDE'
 export const logInId = 'bG9nLWluLW9mLWEtdGVzdC1wZXJzb24tMDAwMDAwMDE'
@@ -43,6 +45,7 @@ export interface Neighbours {
     logIn: string | undefined
     grants: Set<string>
     returnTo: string
+    hasEnded: boolean
   }
   close(): Promise<void>
 }
@@ -53,7 +56,8 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
   const patientToken = async (audience: string) =>
     (await tokens.patient(audience, ids.patient)).authorization.replace('Bearer ', '')
   const expiresAt = '2026-11-22T12:00:00Z'
-  const known = (body: unknown) => (body as { session: string }).session === session
+  const known = (body: unknown) =>
+    !mood.hasEnded && (body as { session: string }).session === session
   app.post('/log-ins', sessions, async (_request, reply) => {
     if (mood.logIn !== undefined) throw problem(mood.logIn, 503)
     return reply.code(201).send({ logInId, authorizationUrl: 'https://op.test/authorize?x=1' })
@@ -90,7 +94,9 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
   app.get('/sessions', patient, async () => ({ items: [] }))
   app.delete('/sessions', patient, async () => ({ ended: 2 }))
   app.delete('/sessions/:id', patient, async ({ params }, reply) => {
-    if ((params as { id: string }).id !== ids.session) throw problem('session.not-found', 404)
+    const { id } = params as { id: string }
+    if (id !== ids.session && id !== ids.otherSession) throw problem('session.not-found', 404)
+    mood.hasEnded = id === ids.session
     return reply.code(204).send()
   })
   app.get('/me', patient, async () => ({
@@ -116,11 +122,19 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
     return ''
   })
   app.get('/.well-known/jwks.json', open, async () => ({ keys: [{ kty: 'EC', kid: 'tokens' }] }))
+  const ofRelyingParty = { 'rp-jwks': { keys: [] }, 'rp-metadata': { client_id: 'mina-intyg' } }
+  for (const [name, document] of Object.entries(ofRelyingParty)) {
+    app.get(`/.well-known/${name}.json`, open, async (_request, reply) =>
+      reply.header('cache-control', 'public, max-age=60').send(document),
+    )
+  }
 }
 
 const buildConsent: Build = (app, { mood }) => {
   const view = () => ({ state: mood.consent, text: { version: '1.0' }, history: [] })
   app.get('/consent', patient, async () => view())
+  app.get('/consent/proof', patient, async () => ({ proof: { statements: [] }, jws: 'a.b.c' }))
+  app.get('/.well-known/jwks.json', open, async () => ({ keys: [{ kty: 'OKP', kid: 'proofs' }] }))
   app.post('/consent', patient, async ({ body }, reply) => {
     if ((body as { textVersion: string }).textVersion !== '1.0') {
       throw problem('consent.text-outdated', 409)
@@ -147,6 +161,14 @@ const buildCertificateStore: Build = (app, { mood }) => {
     gate(params.id)
     return { id: params.id, sections: [] }
   })
+  app.get<{ Params: { id: string } }>(
+    '/certificates/:id/copy-permission',
+    patient,
+    async ({ params }, reply) => {
+      gate(params.id)
+      return reply.code(204).send()
+    },
+  )
   for (const method of ['PUT', 'DELETE'] as const) {
     app.route<{ Params: { id: string } }>({
       method,
@@ -174,6 +196,12 @@ const buildRendering: Build = (app, { mood }) => {
         .type('application/pdf')
         .send(pdfBytes)
     },
+  )
+  app.post('/consent-proofs', patient, async (_request, reply) =>
+    reply
+      .headers({ 'content-language': 'en', 'content-disposition': 'attachment; filename="b.pdf"' })
+      .type('application/pdf')
+      .send(pdfBytes),
   )
 }
 
@@ -233,6 +261,7 @@ export async function startNeighbours(tokens: TestTokens): Promise<Neighbours> {
       logIn: undefined,
       grants: new Set(),
       returnTo: '/intyg',
+      hasEnded: false,
     },
     close: async () => {
       await Promise.all(apps.map((app) => app.close()))

@@ -31,6 +31,7 @@ const calls = (
     ['GET', '/consent'],
     ['POST', '/consent', { textVersion: '1.0' }],
     ['DELETE', '/consent'],
+    ['GET', '/consent/proof'],
     ['GET', '/certificates'],
     ['GET', one],
     ['GET', `${one}/pdf`],
@@ -48,7 +49,7 @@ const calls = (
 const ownSessions: Call[] = [
   ['GET', '/sessions', undefined],
   ['DELETE', '/sessions', undefined],
-  ['DELETE', `/sessions/${ids.session}`, undefined],
+  ['DELETE', `/sessions/${ids.otherSession}`, undefined],
 ]
 const optionsOf = (payload?: object) => ({
   headers: key,
@@ -131,8 +132,21 @@ describe('the patient’s own sessions', () => {
   test.each(ownSessions)('%s %s asks identity in the patient’s own name', async (method, path) => {
     const answer = await gateway.asPatient(method, path)
     expect(answer.statusCode).toBeLessThan(300)
-    const asked = seenBy('identity').filter(({ url }) => url.startsWith('/sessions'))
+    const asked = seenBy('identity').filter(({ url }) => /^\/sessions(?!\/intro)/.test(url))
     expect(asked).toMatchObject([{ method, url: path, subject: ids.patient }])
+  })
+
+  test('whoever ends the one that they are in is logged out in the browser too', async () => {
+    const others = await gateway.asPatient('DELETE', `/sessions/${ids.otherSession}`)
+    expect(others.headers['set-cookie']).toBeUndefined()
+    const own = await gateway.asPatient('DELETE', `/sessions/${ids.session}`)
+    gateway.neighbours.mood.hasEnded = false
+    expect([others.statusCode, own.statusCode]).toEqual([204, 204])
+    expect(own.headers['set-cookie']).toMatch(
+      /^minaintyg-session=; Max-Age=0; Path=\/;.*HttpOnly; SameSite=Strict$/,
+    )
+    expect(own.headers['clear-site-data']).toBe('"cache", "storage"')
+    expect(others.headers['clear-site-data']).toBeUndefined()
   })
 
   test('someone else’s session is 404, as one that never was', async () => {

@@ -5,6 +5,7 @@ import type { Server } from '@minaintyg/service'
 import type { IdentityClient } from '../clients/identity-client.ts'
 import type { Edge } from '../config.ts'
 import { changeFailures, empty, failures, json } from '../documentation/responses.ts'
+import { clearedAtLogOut } from '../session/cookies.ts'
 import type { Cookies } from '../session/cookies.ts'
 import { checkReturnTo } from './return-to.ts'
 
@@ -117,9 +118,6 @@ async function endQuietly(request: FastifyRequest, identity: IdentityClient, ses
     request.log.warn({ err }, 'an earlier session was left to run out')
   }
 }
-
-/** Cookies are not named: that would clear those of every service under the same domain. */
-const clearedAtLogOut = '"cache", "storage"'
 
 export function authRoutes(deps: Deps) {
   const { cookies, identity } = deps

@@ -104,6 +104,42 @@ function addBackChannelLogOut(app: Server, passage: OpenPassage): void {
   })
 }
 
+const relyingPartyDocuments = [
+  [
+    'metadata',
+    'Its client metadata, by which it is registered (OpenID Connect Dynamic Client Registration 1.0)',
+  ],
+  ['jwks', 'Its public keys, of which `jwks_uri` of the metadata tells (RFC 7517)'],
+] as const
+
+/** What the e-legitimation reads about its relying party. */
+function addRelyingParty(app: Server, passage: OpenPassage): void {
+  for (const [name, summary] of relyingPartyDocuments) {
+    const path = `/.well-known/rp-${name}.json`
+    app.get(path, {
+      config: { access: 'open' },
+      schema: {
+        operationId: name === 'jwks' ? 'getRelyingPartyKeys' : 'getRelyingPartyMetadata',
+        tags: ['session'],
+        summary: 'The relying party, for the e-legitimation',
+        description: `${summary}.`,
+        response: {
+          200: {
+            description: 'The document',
+            content: { 'application/json': { schema: Type.Object({}, anyForm) } },
+          },
+          ...failures('identity.unavailable'),
+        },
+      },
+      handler: async (request, reply) => {
+        const headers = { accept: 'application/json', traceparent: request.trace.traceparent }
+        const response = await passage.ask({ method: 'GET', path, headers })
+        return passOn(reply, response, ['content-type', 'cache-control'])
+      },
+    })
+  }
+}
+
 /** What machines send as a form: handed to identity as it came. */
 export function machineAuthRoutes({ passage }: { passage: OpenPassage }) {
   return async (app: Server): Promise<void> => {
@@ -115,5 +151,6 @@ export function machineAuthRoutes({ passage }: { passage: OpenPassage }) {
     app.setValidatorCompiler(() => () => true)
     addToken(app, passage)
     addBackChannelLogOut(app, passage)
+    addRelyingParty(app, passage)
   }
 }

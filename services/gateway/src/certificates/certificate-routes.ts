@@ -10,6 +10,7 @@ const gate = [
   'consent.unavailable',
   'certificate-store.unavailable',
   'access-log.unavailable',
+  'keys.unavailable',
 ]
 const one = [...gate, 'certificate.not-found', 'certificate.revoked']
 

@@ -35,6 +35,7 @@ const copying = [
   'consent.unavailable',
   'certificate-store.unavailable',
   'access-log.unavailable',
+  'keys.unavailable',
   'rendering.unavailable',
   'certificate.not-found',
   'certificate.revoked',
@@ -145,7 +146,7 @@ function addDownloadLink(app: Server, deps: Deps): void {
       const { id } = request.params
       const session = requireSession(cookies, request)
       // Refusals are told to the one who presses the button, not to the one who opens the link.
-      await certificateStore(request, { path: `/certificates/${id}`, query: { purpose: 'save' } })
+      await certificateStore(request, { path: `/certificates/${id}/copy-permission` })
       const { grant, expiresAt } = await identity.grantDownload(
         session,
         pdfPath(id, request.query),

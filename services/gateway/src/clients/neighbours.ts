@@ -18,6 +18,7 @@ export function createNeighbours(config: GatewayConfig, create: typeof createSer
   const dispatch = create({ name: 'dispatch', baseUrl: config.DISPATCH_URL, deadline })
   const passages = {
     identity: createOpenPassage({ name: 'identity', baseUrl: config.IDENTITY_URL, deadline }),
+    consent: createOpenPassage({ name: 'consent', baseUrl: config.CONSENT_URL, deadline }),
     dispatch: createOpenPassage({ name: 'dispatch', baseUrl: config.DISPATCH_URL, deadline }),
   }
   const all = [identity, consent, certificateStore, rendering, dispatch, ...Object.values(passages)]

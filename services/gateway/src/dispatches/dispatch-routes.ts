@@ -25,7 +25,7 @@ const SendHeaders = Type.Object({
     Type.String({
       pattern: '^[\\x21-\\x7e]{1,255}$',
       description:
-        'Required. A random value for each decision to send: the same again never sends twice',
+        'Required. A random value for each decision to send: the same again within 30 days never sends twice',
     }),
   ),
 })

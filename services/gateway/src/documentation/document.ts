@@ -31,6 +31,7 @@ const tags = [
   { name: 'access-log', description: 'Who did what, and when' },
   { name: 'guides', description: 'What to do, with dates' },
   { name: 'recipients', description: 'For those who certificates are sent to' },
+  { name: 'verification', description: 'For whoever holds a copy on paper' },
   { name: 'about', description: 'This API itself' },
 ]
 

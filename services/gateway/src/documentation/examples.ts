@@ -184,6 +184,35 @@ export const examples: Partial<Record<SchemaName, unknown>> = {
   },
   SessionsEnded: { ended: 1 },
   SickLeaveGuide: sickLeaveGuide('employed', '2026-11-02', 'sv'),
+  SignedConsentProof: {
+    proof: {
+      issuer: 'https://api.minaintyg.example/minaintyg/v1',
+      issuedAt: '2026-11-05T10:00:00Z',
+      patientId: '9a0b7c1d-2e3f-4a5b-8c6d-7e8f9a0b1c2d',
+      statements: [
+        {
+          id: '1b2c3d4e-5f60-4718-a9b0-c1d2e3f4a5b6',
+          kind: 'given',
+          at: '2026-11-02T10:00:00Z',
+          textVersion: '1.0',
+          language: 'sv',
+          channel: 'gateway',
+          loa: 'http://id.elegnamnden.se/loa/1.0/loa3',
+          sessionId: '5f0c1d3e-8b1a-4c55-9a0e-7d6a2f1b9c44',
+        },
+      ],
+      texts: [text],
+    },
+    jws: 'eyJ…',
+  },
+  Verification: {
+    genuine: true,
+    type: { code: type.code, name: type.name },
+    issuedAt: '2026-11-02T09:15:00Z',
+    unit: { name: 'Exempelvårdcentralen' },
+    status: 'valid',
+    adapted: false,
+  },
 }
 
 /** By operationId, where the schema has no name. */

@@ -21,6 +21,7 @@ import {
   CertificateRecipients,
   CertificateSource,
   Consent,
+  ConsentProof,
   ConsentText,
   Dispatch,
   DispatchList,
@@ -32,6 +33,8 @@ import {
   SessionList,
   SessionState,
   SessionsEnded,
+  SignedConsentProof,
+  Verification,
 } from '@minaintyg/contracts'
 import { ConsentWithdrawal } from '../consent/consent-schemas.ts'
 import { DownloadLink } from '../certificates/certificate-schemas.ts'
@@ -59,6 +62,7 @@ export const namedSchemas = {
   CertificateStatus,
   CertificateType,
   Consent,
+  ConsentProof,
   ConsentText,
   ConsentWithdrawal,
   Dispatch,
@@ -76,6 +80,8 @@ export const namedSchemas = {
   SessionState,
   SessionsEnded,
   SickLeaveGuide,
+  SignedConsentProof,
+  Verification,
 } satisfies Record<string, TSchema>
 export type SchemaName = keyof typeof namedSchemas
 

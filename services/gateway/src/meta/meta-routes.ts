@@ -4,10 +4,12 @@ import { preferredLanguage } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
 import type { OpenPassage } from '../clients/open-passage.ts'
 import { apiReleased, apiVersion } from '../documentation/document.ts'
+import { reportingPolicy } from '../edge/security-headers.ts'
 import { failures, json } from '../documentation/responses.ts'
 import { errors } from '../errors.ts'
 import { problemCatalogue } from './problem-catalogue.ts'
-import { problemPage, problemPagePolicy } from './problem-page.ts'
+import { pagePolicy } from './page.ts'
+import { problemPage } from './problem-page.ts'
 
 interface Deps {
   publicUrl: string
@@ -37,7 +39,8 @@ function addApiInfo(app: Server, { publicUrl }: Deps): void {
   })
 }
 
-function addProblemPages(app: Server): void {
+function addProblemPages(app: Server, { publicUrl }: Deps): void {
+  const policy = reportingPolicy(pagePolicy, publicUrl)
   app.get('/problems/:code', {
     config: { access: 'open' },
     schema: {
@@ -63,7 +66,7 @@ function addProblemPages(app: Server): void {
       return reply
         .headers({
           'content-language': language,
-          'content-security-policy': problemPagePolicy,
+          'content-security-policy': policy,
         })
         .type('text/html; charset=utf-8')
         .send(problemPage(kind, language))
@@ -97,7 +100,7 @@ function addDocumentAndKeys(app: Server, { identity, dispatch }: Deps): void {
 export function metaRoutes(deps: Deps) {
   return async (app: Server): Promise<void> => {
     addApiInfo(app, deps)
-    addProblemPages(app)
+    addProblemPages(app, deps)
     addDocumentAndKeys(app, deps)
   }
 }

@@ -93,7 +93,7 @@ function addFeed(app: Server, forward: Forward): void {
       security,
       summary: 'The events of a recipient, to pull',
       description:
-        'For replay and reconciliation: the events after a sequence, in their order, as they were published. Begin with the last sequence that you have, and go on with `nextAfter`.',
+        'For replay and reconciliation: the events after a sequence, in their order, as they were published. Begin with the last sequence that you have, and go on with `nextAfter`. Events are there for 90 days; `completeAfter` says after which sequence none is missing. Where consent was withdrawn before you fetched the document, a `revoked` event stands in the place of the `requested` one.',
       querystring: RecipientFeedQuery,
       response: {
         200: json('RecipientFeed', 'The events'),

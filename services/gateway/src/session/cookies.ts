@@ -5,6 +5,9 @@ const secondsOfLogIn = 600
 /** Opaque, base64url: anything else was never ours. */
 const token = /^[A-Za-z0-9_-]{16,512}$/
 
+/** `Clear-Site-Data`; not its cookies: that would clear those of every service under the same domain. */
+export const clearedAtLogOut = '"cache", "storage"'
+
 /** The two cookies: of the session, and of a log-in under way. */
 export function createCookies(isHttps: boolean) {
   const prefix = isHttps ? '__Host-' : ''
