@@ -15,6 +15,7 @@ const offsets = {
   certificateStore: 12,
   rendering: 13,
   dispatch: 14,
+  push: 15,
 } as const
 export type Party = keyof typeof offsets
 
@@ -60,5 +61,14 @@ export async function checkPorts(addresses: Addresses, patience = 3_000): Promis
       )
     }
     await pause(100)
+  }
+}
+
+/** A base whose ports are all free, below those that systems give out by themselves: for tests and benchmarks. */
+export async function findPortBase(): Promise<number> {
+  for (;;) {
+    const base = 20_000 + Math.floor(Math.random() * 600) * 20
+    const occupied = await occupiedPorts(addressesFrom(base))
+    if (occupied.length === 0) return base
   }
 }

@@ -28,8 +28,11 @@ async function main([file, out, hide]: string[]): Promise<void> {
     }
     const certificate = copyOf(certificateFromDocument(entry, { language: 'sv' }), hide)
     const target = outputOf(out, index, entries.length)
-    await writeFile(target, await renderCertificate(certificate, { fonts }))
+    const original = { mediaType: 'application/xml' as const, bytes: entry.document }
+    const { bytes, undrawn } = await renderCertificate(certificate, { fonts, original })
+    await writeFile(target, bytes)
     console.log(`${target}: ${certificate.type.name}${certificate.adapted ? ', adapted' : ''}`)
+    if (undrawn.length > 0) console.log(`Shown as code points: ${undrawn.join(', ')}`)
   }
 }
 

@@ -3,8 +3,12 @@ import type { JWK } from 'jose'
 import { publicKeyOf } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 
-/** OAuth clients: the services that need tokens of their own, and the one recipient here. */
-const grants = { ...defaultGrants, forsakringskassan: recipientGrants }
+/** OAuth clients: the services that need tokens of their own, and the recipients. */
+const grants = {
+  ...defaultGrants,
+  forsakringskassan: recipientGrants,
+  transportstyrelsen: recipientGrants,
+}
 export type ClientId = keyof typeof grants
 
 /** The client's private key. */

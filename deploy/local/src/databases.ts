@@ -1,6 +1,7 @@
+import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { migrate } from '@minaintyg/db'
+import { ensureServiceRole, migrate } from '@minaintyg/db'
 import { PostgresError, startPostgres } from '@minaintyg/embedded-postgres'
 import type { PostgresServer } from '@minaintyg/embedded-postgres'
 import type { Logger } from 'pino'
@@ -13,7 +14,7 @@ export const databaseNames = {
   consent: 'consent',
   certificateStore: 'certificate_store',
   dispatch: 'dispatch',
-  eventBus: 'event_bus',
+  eventBus: 'events',
 } as const
 export type DatabaseOwner = keyof typeof databaseNames
 
@@ -25,6 +26,7 @@ const migrated: [DatabaseOwner, string][] = [
 ]
 
 export interface Databases {
+  /** As the service logs in; the owner of the tables is known to the migrations alone. */
   url(owner: DatabaseOwner): string
   stop(): Promise<void>
 }
@@ -52,18 +54,52 @@ async function start(
   }
 }
 
+const roleOf = (owner: DatabaseOwner) => `${databaseNames[owner]}_service`
+
+/** A database and who may connect to it. The queue library of the event bus brings tables of its own along. */
+async function ensureDatabase(
+  postgres: PostgresServer,
+  owner: DatabaseOwner,
+  password: string,
+): Promise<void> {
+  const database = databaseNames[owner]
+  await postgres.createDatabase(database)
+  await ensureServiceRole(postgres.url('postgres'), {
+    role: roleOf(owner),
+    password,
+    database,
+    mayCreateSchemas: owner === 'eventBus',
+  })
+}
+
 /** Starts Postgres and brings every database to the present schema. */
 export async function startDatabases(stateDir: string, logger: Logger): Promise<Databases> {
   const postgres = await start(join(stateDir, 'postgres'), logger)
-  const url = (owner: DatabaseOwner) => postgres.url(databaseNames[owner])
+  const ownerUrl = (owner: DatabaseOwner) => postgres.url(databaseNames[owner])
+  // New at each start: nobody else has to know it.
+  const password = randomBytes(24).toString('base64url')
   try {
-    for (const name of Object.values(databaseNames)) await postgres.createDatabase(name)
-    await Promise.all(
-      migrated.map(([owner, folder]) => migrate(url(owner), join(services, folder, 'migrations'))),
+    for (const owner of Object.keys(databaseNames) as DatabaseOwner[]) {
+      await ensureDatabase(postgres, owner, password)
+    }
+    // All of them, also after one has failed: Postgres must not be stopped under the others.
+    const outcomes = await Promise.allSettled(
+      migrated.map(([owner, folder]) =>
+        migrate(ownerUrl(owner), join(services, folder, 'migrations'), {
+          serviceRole: roleOf(owner),
+        }),
+      ),
     )
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
   } catch (error) {
     await postgres.stop()
     throw error
+  }
+  const url = (owner: DatabaseOwner) => {
+    const asService = new URL(ownerUrl(owner))
+    asService.username = roleOf(owner)
+    asService.password = password
+    return asService.toString()
   }
   return { url, stop: () => postgres.stop() }
 }

@@ -15,15 +15,23 @@ export interface EnvironmentOptions {
   secrets: Secrets
   /** Sources as certificate-store has them. */
   journals: readonly object[]
+  /** Who may push to it. */
+  pushCallers: readonly object[]
 }
 
 /** Where the public API begins. */
 export const publicApi = (addresses: Addresses) => `${addresses.gateway.url}/minaintyg/v1`
 
+/** Ours, for those who push. */
+export const logicalAddress = 'SE5565594230-MINAINTYG'
+
 export const relyingPartyId = 'mina-intyg'
 export const relyingPartyKey = (secrets: Secrets) => secrets.signingKey('relying party')
 
 const sealingKeys = async (secrets: Secrets, name: string) => `local:${await secrets.key(name)}`
+
+/** Also for those who verify the access log. */
+export const accessLogKeys = (secrets: Secrets) => sealingKeys(secrets, 'seals of the access log')
 
 /** What more than one service needs to know. */
 function commonVariables({ settings, addresses, databases }: EnvironmentOptions) {
@@ -41,6 +49,19 @@ function commonVariables({ settings, addresses, databases }: EnvironmentOptions)
       : { AMQP_URL: settings.amqpUrl }),
   }
 }
+
+function rateLimits({ rateLimit }: Settings): Environment {
+  if (rateLimit === undefined) return {}
+  const names = ['RATE_LIMIT_ADDRESS', 'RATE_LIMIT_SESSION', 'RATE_LIMIT_MACHINES']
+  return Object.fromEntries(names.map((name) => [name, String(rateLimit)]))
+}
+
+const pushVariables = ({ addresses, pushCallers }: EnvironmentOptions) => ({
+  PUSH_PORT: String(addresses.push.port),
+  PUSH_PLAIN: 'loopback',
+  PUSH_CALLERS: JSON.stringify(pushCallers),
+  PUSH_LOGICAL_ADDRESSES: logicalAddress,
+})
 
 /** Variables of each service, as an operator would set them: the services know no other way to be told. */
 export async function createEnvironments(options: EnvironmentOptions) {
@@ -70,12 +91,22 @@ export async function createEnvironments(options: EnvironmentOptions) {
       CALLBACK_URL: `${publicApi(addresses)}/auth/callback`,
       POST_LOGOUT_URL: `${addresses.web.url}/`,
     },
-    consent: { ...at('consent'), DATABASE_URL: databases.url('consent') },
+    consent: {
+      ...at('consent'),
+      DATABASE_URL: databases.url('consent'),
+      PROOF_SIGNING_KEYS: JSON.stringify({
+        keys: [await secrets.signingKey('proofs of consent', 'EdDSA')],
+      }),
+    },
     certificateStore: {
       ...(await client('certificateStore', 'certificate-store')),
       DATABASE_URL: databases.url('certificateStore'),
       MASTER_KEYS: await sealingKeys(secrets, 'patients’ keys'),
+      ACCESS_LOG_KEYS: await accessLogKeys(secrets),
+      IDENTIFIER_KEY: await secrets.key('identifiers of certificates'),
       JOURNALS: JSON.stringify(journals),
+      VERIFICATION_URL: `${publicApi(addresses)}/verify`,
+      ...pushVariables(options),
     },
     rendering: await client('rendering', 'rendering'),
     dispatch: {
@@ -90,6 +121,7 @@ export async function createEnvironments(options: EnvironmentOptions) {
       ...(await client('gateway', 'gateway')),
       PUBLIC_URL: publicApi(addresses),
       FRONTEND_ORIGIN: addresses.web.url,
+      ...rateLimits(options.settings),
     },
   } satisfies Record<string, Environment>
 }

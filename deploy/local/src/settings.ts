@@ -7,6 +7,7 @@ const Variables = Type.Object({
   MINAINTYG_STATE_DIR: Type.String({ default: '.demo' }),
   AMQP_URL: Type.Optional(Type.String({ pattern: '^amqps?://' })),
   LOG_LEVEL: Type.String({ default: 'info' }),
+  MINAINTYG_RATE_LIMIT: Type.Optional(Type.Integer({ minimum: 1 })),
   ONCE: Type.Optional(Type.String()),
 })
 
@@ -18,6 +19,8 @@ export interface Settings {
   /** RabbitMQ as the event bus; where left out it is Postgres. */
   amqpUrl: string | undefined
   logLevel: string
+  /** Calls a minute that the gateway allows, for tests that call oftener than people do; its own limits where left out. */
+  rateLimit?: number | undefined
   /** Walk the patient's way and end. */
   once: boolean
 }
@@ -31,6 +34,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     stateDir: resolve(repository, variables.MINAINTYG_STATE_DIR),
     amqpUrl: variables.AMQP_URL,
     logLevel: variables.LOG_LEVEL,
+    rateLimit: variables.MINAINTYG_RATE_LIMIT,
     once: variables.ONCE === '1',
   }
 }

@@ -63,6 +63,7 @@ export async function startSystemProcess(settings: Settings): Promise<SystemProc
       MINAINTYG_STATE_DIR: settings.stateDir,
       AMQP_URL: settings.amqpUrl ?? '',
       LOG_LEVEL: settings.logLevel,
+      MINAINTYG_RATE_LIMIT: settings.rateLimit === undefined ? '' : String(settings.rateLimit),
     },
   })
   for (const output of [child.stdout, child.stderr]) if (output) fileLogs(output, logFolder)

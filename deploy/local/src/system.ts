@@ -4,7 +4,7 @@ import type { Logger } from 'pino'
 import { addressesFrom, checkPorts, loopback } from './addresses.ts'
 import type { Addresses, Party } from './addresses.ts'
 import { startDatabases } from './databases.ts'
-import { createEnvironments } from './environments.ts'
+import { createEnvironments, logicalAddress } from './environments.ts'
 import { buildJournals } from './journal/index.ts'
 import { openSecrets } from './secrets.ts'
 import { listServices } from './services.ts'
@@ -40,7 +40,10 @@ export async function startSystem(settings: Settings, logger: Logger): Promise<S
     const provider = startProvider(addresses, secrets)
     order.add('eLegitimation', async () => (await provider).stop())
     provider.catch(() => undefined)
-    const journals = await buildJournals({ logLevel: settings.logLevel })
+    const journals = await buildJournals({
+      logLevel: settings.logLevel,
+      push: { url: addresses.push.url, logicalAddress },
+    })
     await listen('journals', async () => journals)
 
     const environments = await createEnvironments({
@@ -49,6 +52,7 @@ export async function startSystem(settings: Settings, logger: Logger): Promise<S
       databases,
       secrets,
       journals: journals.sources(addresses.journals.url),
+      pushCallers: journals.callers,
     })
     for (const [party, build] of listServices(environments)) await listen(party, build)
     await listen('web', () =>

@@ -1,16 +1,19 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { copyOf } from '@minaintyg/certificate-model'
-import type { Certificate } from '@minaintyg/certificate-model'
+import { copyOf, typeRule } from '@minaintyg/certificate-model'
+import type { Certificate, CertificateItem } from '@minaintyg/certificate-model'
 import {
   certificateFromDocument,
   parseCertificateDocument,
 } from '@minaintyg/certificate-store/structure'
 import { loadFonts, renderCertificate } from '@minaintyg/rendering/drawing'
+import type { Original } from '@minaintyg/rendering/drawing'
 import { describeWithShared, sharedFolder } from '@minaintyg/testing'
+import { conformanceFaults } from '../../../services/rendering/test/conformance-faults.ts'
 import {
   readEveryByte,
   readPages,
+  readText,
   unspaced,
   writtenForms,
 } from '../../../services/rendering/test/pdf-reading.ts'
@@ -19,7 +22,9 @@ const fonts = loadFonts()
 const samples = join(sharedFolder, 'rivta/samples')
 
 /** Every sample that is a certificate; messages about certificates are not. */
-async function readSamples(): Promise<{ file: string; certificate: Certificate }[]> {
+async function readSamples(): Promise<
+  { file: string; certificate: Certificate; original: Original }[]
+> {
   const files = (await readdir(samples, { recursive: true })).filter(
     (file) => file.endsWith('.xml') && !file.startsWith('messages'),
   )
@@ -27,7 +32,13 @@ async function readSamples(): Promise<{ file: string; certificate: Certificate }
     files.map(async (file) =>
       parseCertificateDocument(await readFile(join(samples, file))).flatMap((entry) =>
         entry.readable
-          ? [{ file, certificate: certificateFromDocument(entry, { language: 'sv' }) }]
+          ? [
+              {
+                file,
+                certificate: certificateFromDocument(entry, { language: 'sv' }),
+                original: { mediaType: 'application/xml' as const, bytes: entry.document },
+              },
+            ]
           : [],
       ),
     ),
@@ -46,39 +57,53 @@ function writtenIn(value: unknown): string[] {
   return Object.values(value).flatMap(writtenIn)
 }
 
-const isDiagnosis = (id: string) => /^6(\D|$)/.test(id)
+/** Answers with a diagnosis, by the rule of their type; none where it may not be hidden. */
+function isDiagnosis({ type }: Certificate, { id }: CertificateItem): boolean {
+  const { answers = [], disclosure = '' } = typeRule(type.code).diagnosisQuestions ?? {}
+  return [...answers, disclosure].some((question) => id.split(/\D/)[0] === question)
+}
+
+const unsaid = (said: string, items: readonly CertificateItem[]) =>
+  items
+    .flatMap(({ label, value }) => [label, ...writtenIn(value)])
+    .filter((words) => !said.includes(unspaced(words)))
 
 describeWithShared('real documents as PDF', () => {
   test('hold every answer in their text layer', async () => {
     const all = await readSamples()
     expect(all.length).toBeGreaterThan(50)
-    for (const { file, certificate } of all) {
-      const pages = await readPages(await renderCertificate(certificate, { fonts }))
-      const said = unspaced(pages.map(({ content }) => content).join(''))
-      const items = certificate.sections.flatMap((section) => section.items)
-      const missing = items
-        .flatMap(({ label, value }) => [label, ...writtenIn(value)])
-        .filter((words) => !said.includes(unspaced(words)))
+    for (const { file, certificate, original } of all) {
+      const { bytes } = await renderCertificate(certificate, { fonts, original })
+      const said = await readText(bytes)
+      const missing = unsaid(
+        said,
+        certificate.sections.flatMap((section) => section.items),
+      )
       expect({ file, missing }).toEqual({ file, missing: [] })
+      expect({ file, faults: conformanceFaults(bytes) }).toEqual({ file, faults: [] })
     }
-  }, 120_000)
+  }, 240_000)
 
   test('have the diagnosis nowhere in a copy that hides it', async () => {
     const hiding = (await readSamples()).filter(
       ({ certificate }) => certificate.actions.hide.length > 0,
     )
     let scanned = 0
-    for (const { file, certificate } of hiding) {
+    for (const { file, certificate, original } of hiding) {
       const whole = certificate.sections.flatMap(({ items }) => items)
-      const kept = JSON.stringify(whole.filter(({ id }) => !isDiagnosis(id)))
+      const others = whole.filter((item) => !isDiagnosis(certificate, item))
+      const kept = JSON.stringify(others)
       const hidden = whole
-        .filter(({ id }) => isDiagnosis(id))
+        .filter((item) => isDiagnosis(certificate, item))
         .flatMap(({ value }) => [...writtenIn(value), ...codesIn(value)])
         .filter((words) => words.length > 2 && !kept.includes(words))
       scanned += hidden.length
-      const bytes = await renderCertificate(copyOf(certificate, 'diagnosis'), { fonts })
+      const copy = copyOf(certificate, 'diagnosis')
+      const { bytes } = await renderCertificate(copy, { fonts, original })
+      expect({ file, faults: conformanceFaults(bytes) }).toEqual({ file, faults: [] })
       const pages = await readPages(bytes)
       const layer = unspaced(pages.map(({ content, artifacts }) => content + artifacts).join(''))
+      expect({ file, missing: unsaid(layer, others) }).toEqual({ file, missing: [] })
       const everything = readEveryByte(bytes)
       const found = hidden.filter(
         (words) =>

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLogger } from '@minaintyg/service'
 import { createLogSink } from '@minaintyg/testing'
-import { addressesFrom, checkPorts } from '../src/addresses.ts'
+import { addressesFrom, checkPorts, findPortBase } from '../src/addresses.ts'
 import { openSecrets, publicKeyOf } from '../src/secrets.ts'
 import { readSettings } from '../src/settings.ts'
 import { createStopOrder } from '../src/stop-order.ts'
@@ -39,9 +39,9 @@ describe('addresses', () => {
   })
 
   test('wait for a port that is about to be free', async () => {
-    const other = createServer().listen(0, '127.0.0.1')
+    const port = await findPortBase()
+    const other = createServer().listen(port, '127.0.0.1')
     await once(other, 'listening')
-    const { port } = other.address() as AddressInfo
     const checked = checkPorts(addressesFrom(port))
     other.close()
     await expect(checked).resolves.toBeUndefined()

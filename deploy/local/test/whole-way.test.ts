@@ -3,7 +3,6 @@ import { execFile } from 'node:child_process'
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import pg from 'pg'
 import { until } from '@minaintyg/testing'
 import { startSystemProcess } from '../src/system-process.ts'
 import { testPersons } from '../src/test-persons.ts'
@@ -16,20 +15,6 @@ jest.setTimeout(120_000)
 
 const [person = testPersons[0]!] = testPersons
 let system: RunningSystem
-
-/** The database of a service, by what the running Postgres and its password file say. */
-async function query(database: string, statement: string): Promise<Record<string, unknown>[]> {
-  const folder = join(system.settings.stateDir, 'postgres')
-  const port = (await readFile(join(folder, 'cluster/postmaster.pid'), 'utf8')).split('\n')[3] ?? ''
-  const password = await readFile(join(folder, 'password'), 'utf8')
-  const client = new pg.Client(`postgres://minaintyg:${password}@127.0.0.1:${port}/${database}`)
-  await client.connect()
-  try {
-    return (await client.query<Record<string, unknown>>(statement)).rows
-  } finally {
-    await client.end()
-  }
-}
 
 async function walk(): Promise<WalkStep[]> {
   const steps: WalkStep[] = []
@@ -76,7 +61,7 @@ describe('the whole way', () => {
 
   test('ends at withdrawn consent: the next list is refused and the copies are gone', async () => {
     const api = await system.patient(person.number)
-    const before = await query(
+    const before = await system.query(
       'certificate_store',
       'select count(*)::int as count from certificate',
     )
@@ -89,12 +74,64 @@ describe('the whole way', () => {
     expect(JSON.parse(next.text)).toMatchObject({ code: 'consent.required' })
 
     await until(async () => {
-      const [row] = await query(
+      const [row] = await system.query(
         'certificate_store',
         'select (select count(*) from certificate)::int + (select count(*) from patient_key)::int as count',
       )
       return row?.['count'] === 0
     })
+    // Rendering's part is done when the longest rendering is over: it says so ahead.
+    await until(async () => {
+      const { erasure } = JSON.parse((await api.get('/consent')).text)
+      return erasure.finishedAt !== null
+    })
+  })
+
+  test('has no service that owns its tables', async () => {
+    const roles = await system.query(
+      'postgres',
+      `select distinct datname, usename from pg_stat_activity
+       where datname is not null and pid <> pg_backend_pid() order by datname`,
+    )
+    expect(roles).toEqual(
+      ['certificate_store', 'consent', 'dispatch', 'events', 'identity'].map((name) => ({
+        datname: name,
+        usename: `${name}_service`,
+      })),
+    )
+  })
+
+  test('leaves an access log that is whole, and that a changed entry does not pass', async () => {
+    const command = join(import.meta.dirname, '../src/verify-access-log.ts')
+    const verify = () =>
+      promisify(execFile)(process.execPath, ['--conditions=source', command], {
+        env: {
+          ...process.env,
+          NODE_NO_WARNINGS: '1',
+          MINAINTYG_STATE_DIR: system.settings.stateDir,
+        },
+      }).catch((error: unknown) => error as { code: number; stdout: string })
+    let { stdout } = await verify()
+    await until(async () => {
+      if (!stdout.includes(' 0 waiting')) ({ stdout } = await verify())
+      return stdout.includes(' 0 waiting')
+    })
+    expect(stdout).toMatch(/^whole: \d+ sealed, 0 waiting, head \d+:[0-9a-f]{64}\n$/)
+    const log = await readFile(join(system.logFolder, 'certificate-store.log'), 'utf8')
+    expect(log).toContain(/head (\S+)/.exec(stdout)?.[1])
+    const change = (from: string, to: string) =>
+      system.query(
+        'certificate_store',
+        `alter table access_log disable trigger user;
+         update access_log set action = '${to}' where action = '${from}';
+         alter table access_log enable trigger user`,
+      )
+    await change('erase', 'erased')
+    expect(await verify()).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^position \d+: does not match its seal/) as string,
+    })
+    await change('erased', 'erase')
   })
 
   test('goes on after everything was killed at once', async () => {

@@ -4,7 +4,7 @@ import type { Server } from '@minaintyg/service'
 import { modes } from './journal.ts'
 import type { Journal } from './journal.ts'
 
-const errors = {
+export const controlErrors = {
   journalUnknown: { code: 'journal.unknown', status: 404, title: 'There is no such journal' },
   certificateUnknown: {
     code: 'certificate.not-found',
@@ -35,16 +35,18 @@ const Load = Type.Object(
   { source, personNumber: Type.String({ pattern: '^\\d{12}$' }), document: Type.String() },
   closed,
 )
-const Reference = Type.Object({ source, id: Type.String() }, closed)
+export const Reference = Type.Object({ source, id: Type.String() }, closed)
+
+export function findJournal(journals: readonly Journal[], id: string): Journal {
+  const journal = journals.find((each) => each.id === id)
+  if (journal === undefined) throw new AppError(controlErrors.journalUnknown)
+  return journal
+}
 
 /** Levers for tests and demonstrations. A journal in operation has none of them. */
 export function addControl(app: Server, journals: readonly Journal[], now: () => Date): void {
   const open = { config: { access: 'open' } } as const
-  const find = (id: string): Journal => {
-    const journal = journals.find((each) => each.id === id)
-    if (journal === undefined) throw new AppError(errors.journalUnknown)
-    return journal
-  }
+  const find = (id: string) => findJournal(journals, id)
   const view = ({ id, name, version, behaviour }: Journal) => ({ id, name, version, ...behaviour })
 
   app.get('/control', open, async () => ({ sources: journals.map(view) }))
@@ -65,9 +67,9 @@ export function addControl(app: Server, journals: readonly Journal[], now: () =>
         ids = find(body.source).load(body.document, body.personNumber)
       } catch (cause) {
         if (cause instanceof AppError) throw cause
-        throw new AppError(errors.documentUnreadable, { cause })
+        throw new AppError(controlErrors.documentUnreadable, { cause })
       }
-      if (ids.length === 0) throw new AppError(errors.documentUnreadable)
+      if (ids.length === 0) throw new AppError(controlErrors.documentUnreadable)
       return reply.code(201).send({ ids })
     },
   )
@@ -76,7 +78,7 @@ export function addControl(app: Server, journals: readonly Journal[], now: () =>
     '/control/certificates',
     { ...open, schema: { body: Reference } },
     async ({ body }, reply) => {
-      if (!find(body.source).remove(body.id)) throw new AppError(errors.certificateUnknown)
+      if (!find(body.source).remove(body.id)) throw new AppError(controlErrors.certificateUnknown)
       return reply.code(204).send()
     },
   )
@@ -85,7 +87,8 @@ export function addControl(app: Server, journals: readonly Journal[], now: () =>
     '/control/revocations',
     { ...open, schema: { body: Reference } },
     async ({ body }, reply) => {
-      if (!find(body.source).revoke(body.id, now())) throw new AppError(errors.certificateUnknown)
+      if (!find(body.source).revoke(body.id, now()))
+        throw new AppError(controlErrors.certificateUnknown)
       return reply.code(204).send()
     },
   )
@@ -94,7 +97,8 @@ export function addControl(app: Server, journals: readonly Journal[], now: () =>
     '/control/archivings',
     { ...open, schema: { body: Reference } },
     async ({ body }, reply) => {
-      if (!find(body.source).archive(body.id, now())) throw new AppError(errors.certificateUnknown)
+      if (!find(body.source).archive(body.id, now()))
+        throw new AppError(controlErrors.certificateUnknown)
       return reply.code(204).send()
     },
   )

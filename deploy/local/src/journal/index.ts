@@ -5,9 +5,12 @@ import { addControl } from './control-routes.ts'
 import { createJournal } from './journal.ts'
 import type { Journal } from './journal.ts'
 import { addListing, listPath } from './listing-routes.ts'
+import { addPushControl } from './push-control-routes.ts'
+import type { PushTarget } from './push.ts'
 
 export { modes } from './journal.ts'
 export type { Journal, Mode } from './journal.ts'
+export type { PushAnswer, PushTarget } from './push.ts'
 
 /** A journal as certificate-store's JOURNALS has it. */
 export interface JournalSource {
@@ -22,6 +25,8 @@ export interface JournalsService extends Service {
   journals: readonly Journal[]
   /** For JOURNALS. @param baseUrl where this service listens */
   sources(baseUrl: string): JournalSource[]
+  /** For PUSH_CALLERS. */
+  callers: readonly { hsaId: string; source: string }[]
 }
 
 export interface JournalsOptions {
@@ -30,13 +35,15 @@ export interface JournalsOptions {
   now?: () => Date
   /** Leaves the journals empty, for tests that load their own. */
   empty?: boolean
+  /** Where they push what they are told to push; they push nothing of their own accord. */
+  push?: PushTarget
 }
 
 const bodyLimit = 32 * 1024 * 1024
 
 /** Two patient journals on one port: Region Norr speaks version 4 of the contract, Intygstjänsten 3. */
 export async function buildJournals(options: JournalsOptions = {}): Promise<JournalsService> {
-  const { logLevel = 'info', now = () => new Date(), empty = false } = options
+  const { logLevel = 'info', now = () => new Date(), empty = false, push } = options
   const contents = journalContents(now())
   const journals = [
     createJournal({
@@ -44,6 +51,7 @@ export async function buildJournals(options: JournalsOptions = {}): Promise<Jour
       name: 'Region Norr',
       version: 4,
       logicalAddress: 'SE2321000000-NORR',
+      hsaId: 'SE2321000000-NORR',
       certificates: empty ? [] : contents['region-norr'],
     }),
     createJournal({
@@ -51,6 +59,7 @@ export async function buildJournals(options: JournalsOptions = {}): Promise<Jour
       name: 'Intygstjänsten',
       version: 3,
       logicalAddress: '5565594230',
+      hsaId: 'SE5565594230-B31',
       certificates: empty ? [] : contents.intygstjansten,
     }),
   ]
@@ -64,10 +73,12 @@ export async function buildJournals(options: JournalsOptions = {}): Promise<Jour
   )
   for (const journal of journals) addListing(app, journal)
   addControl(app, journals, now)
+  addPushControl(app, journals, { target: push, now })
   return {
     app,
     workers: [],
     journals,
+    callers: journals.map(({ id, hsaId }) => ({ hsaId, source: id })),
     sources: (baseUrl) =>
       journals.map(({ id, name, version, logicalAddress }) => ({
         id,

@@ -31,6 +31,8 @@ const swedishTime = new Intl.DateTimeFormat('sv-SE', {
   dateStyle: 'short',
   timeStyle: 'medium',
 })
+/** As the wire has times: Swedish, without a zone. */
+export const wireTime = (at: Date): string => swedishTime.format(at).replace(' ', 'T')
 const day = (time: string) => time.slice(0, 10)
 const hidden = new Set(['db', 'doi'])
 
@@ -55,6 +57,8 @@ export function createJournal(options: {
   name: string
   version: ContractVersion
   logicalAddress: string
+  /** Who it is where it pushes. */
+  hsaId: string
   certificates: JournalCertificate[]
 }) {
   const certificates = [...options.certificates]
@@ -65,7 +69,7 @@ export function createJournal(options: {
     const index = certificates.findIndex((each) => each.id === id)
     const certificate = certificates[index]
     if (certificate === undefined) return false
-    const entry = { part, status, at: swedishTime.format(at).replace(' ', 'T') }
+    const entry = { part, status, at: wireTime(at) }
     certificates[index] = { ...certificate, statuses: [...certificate.statuses, entry] }
     return true
   }

@@ -24,7 +24,7 @@ export interface ListRequest {
 }
 
 /** Text of each element by the path of local names below Envelope, in the order written. */
-function textByPath(xml: string): Map<string, string[]> {
+export function textByPath(xml: string): Map<string, string[]> {
   const parser = new SaxesParser({ xmlns: true })
   const texts = new Map<string, string[]>()
   const path: string[] = []
@@ -72,11 +72,13 @@ export function readListRequest(xml: string, version: ContractVersion): ListRequ
   }
 }
 
-const envelope = (body: string) =>
-  `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${soapNamespace}"><soap:Body>${body}</soap:Body></soap:Envelope>`
+export const envelope = (body: string, header = ''): string =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n<soap:Envelope xmlns:soap="${soapNamespace}">` +
+  (header === '' ? '' : `<soap:Header>${header}</soap:Header>`) +
+  `<soap:Body>${body}</soap:Body></soap:Envelope>`
 
-/** A certificate as an `intyg` of the answer; what an old format is called it stays. */
-function asListed(each: JournalCertificate, namespace: string): string {
+/** A certificate as an `intyg` of a message; what an old format is called it stays. */
+export function asCertificateOf(each: JournalCertificate, namespace: string): string {
   const xml = each.xml.replace(marker, journalFacts(each))
   const [, name = ''] = /^<([^\s/>]+)/.exec(xml) ?? []
   if (!each.xml.includes(marker)) return xml
@@ -95,7 +97,7 @@ export function listResponse(version: ContractVersion, certificates: JournalCert
       : ''
   return envelope(
     `<l:ListCertificatesForCitizenResponse xmlns:l="${namespace}"><l:intygsLista>` +
-      certificates.map((each) => asListed(each, namespace)).join('\n') +
+      certificates.map((each) => asCertificateOf(each, namespace)).join('\n') +
       `</l:intygsLista>${result}</l:ListCertificatesForCitizenResponse>`,
   )
 }

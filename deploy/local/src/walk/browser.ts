@@ -25,6 +25,9 @@ export interface Browser {
   ask(url: string, options?: Ask): Promise<Answer>
   /** A request, and the redirects after it until there is a page, or `until` says that it is far enough. */
   open(url: string, options?: Ask, until?: (url: string) => boolean): Promise<Page>
+  /** What it keeps for an address under a name; empty where nothing. */
+  cookie(url: string, name: string): Promise<string>
+  keep(url: string, cookie: string): Promise<void>
 }
 
 const deadline = 15_000
@@ -59,6 +62,13 @@ export function createBrowser(): Browser {
 
   return {
     ask,
+    async cookie(url, name) {
+      const cookies = await jar.getCookies(url)
+      return cookies.find(({ key }) => key === name)?.value ?? ''
+    },
+    async keep(url, cookie) {
+      await jar.setCookie(cookie, url)
+    },
     async open(url, options = {}, until = () => false) {
       let answer = await ask(url, options)
       for (let redirects = 0; redirects < mostRedirects; redirects += 1) {

@@ -39,7 +39,7 @@ export const tsBas = (calendar: Calendar): string =>
     }),
     svar(31, { 1: yesNo(true), 2: text('Enalapril 5 mg × 1') }),
     freeText(32, 'Väl inställt blodtryck, < 140/90 vid upprepade mätningar.'),
-    rows(45, [{ 1: code(licences, 'VAR3', 'C') }, { 1: code(licences, 'VAR9', 'Taxi') }]),
+    rows(33, [{ 1: code(licences, 'VAR3', 'C') }, { 1: code(licences, 'VAR9', 'Taxi') }]),
   ].join('\n')
 
 /** TSTRK1031 4.2 (ts-diabetes): numbers that mean other things in version 3. */

@@ -42,8 +42,9 @@ const hsa = '1.2.752.129.2.1.4.1'
 // Journals know a certificate by its extension; the root of a reference may be anything.
 const relationRoot = 'SE5565594230-B31'
 
-const identifier = (name: string, root: string, extension: string) =>
-  `<c:${name}><t:root>${root}</t:root><t:extension>${escapeXml(extension)}</t:extension></c:${name}>`
+/** An id of root and extension. @param name with its prefix */
+export const identifier = (name: string, root: string, extension: string): string =>
+  `<${name}><t:root>${root}</t:root><t:extension>${escapeXml(extension)}</t:extension></${name}>`
 const field = (name: string, value: string) => `<c:${name}>${escapeXml(value)}</c:${name}>`
 const coded = (name: string, value: string, codeSystem: string, displayName?: string) =>
   typed('cv', { code: value, codeSystem, displayName })
@@ -55,50 +56,51 @@ export const personRoot = (number: string): string =>
 
 /** Journals send the patient's name and address empty; whoever needs them has them from elsewhere. */
 const patientXml = (number: string) =>
-  `<c:patient>${identifier('person-id', personRoot(number), number)}` +
+  `<c:patient>${identifier('c:person-id', personRoot(number), number)}` +
   ['fornamn', 'efternamn', 'postadress', 'postnummer', 'postort']
     .map((name) => `<c:${name}/>`)
     .join('') +
   '</c:patient>'
 
 const unitXml = (unit: CareUnit) =>
-  `<c:enhet>${identifier('enhets-id', hsa, unit.id)}` +
-  identifier('arbetsplatskod', '1.2.752.29.4.71', unit.workplaceCode) +
+  `<c:enhet>${identifier('c:enhets-id', hsa, unit.id)}` +
+  identifier('c:arbetsplatskod', '1.2.752.29.4.71', unit.workplaceCode) +
   field('enhetsnamn', unit.name) +
   field('postadress', unit.address) +
   field('postnummer', unit.postalCode) +
   field('postort', unit.city) +
   field('telefonnummer', unit.telephone) +
   field('epost', unit.email) +
-  `<c:vardgivare>${identifier('vardgivare-id', hsa, unit.provider.id)}` +
+  `<c:vardgivare>${identifier('c:vardgivare-id', hsa, unit.provider.id)}` +
   `${field('vardgivarnamn', unit.provider.name)}</c:vardgivare></c:enhet>`
 
-const doctorXml = (doctor: Doctor, unit: CareUnit) =>
-  `<c:skapadAv>${identifier('personal-id', hsa, doctor.id)}` +
+/** A doctor at a unit. @param name of the element, with its prefix */
+export const staffXml = (name: string, doctor: Doctor, unit: CareUnit): string =>
+  `<${name}>${identifier('c:personal-id', hsa, doctor.id)}` +
   field('fullstandigtNamn', doctor.name) +
   field('forskrivarkod', '0000000') +
   coded('befattning', doctor.position.code, '1.2.752.129.2.2.1.4', doctor.position.name) +
   unitXml(unit) +
   doctor.specialities
     .map(
-      (name) =>
-        `<c:specialistkompetens><t:code>N/A</t:code><t:displayName>${escapeXml(name)}</t:displayName></c:specialistkompetens>`,
+      (speciality) =>
+        `<c:specialistkompetens><t:code>N/A</t:code><t:displayName>${escapeXml(speciality)}</t:displayName></c:specialistkompetens>`,
     )
     .join('') +
-  '</c:skapadAv>'
+  `</${name}>`
 
 /** A certificate in the present model, as an element that stands alone. */
 export function intygXml(options: IntygOptions): string {
   const { type, unit } = options
   return [
     `<c:intyg ${namespaces}>`,
-    identifier('intygs-id', unit.id, options.id),
+    identifier('c:intygs-id', unit.id, options.id),
     coded('typ', type.code, type.system ?? kvType, type.name),
     field('version', options.version),
     field('signeringstidpunkt', options.signedAt),
     field('skickatTidpunkt', options.signedAt),
     patientXml(options.personNumber),
-    doctorXml(options.doctor, unit),
+    staffXml('c:skapadAv', options.doctor, unit),
     marker,
     options.answers,
     '</c:intyg>',
@@ -110,7 +112,7 @@ export function journalFacts({ relations, statuses }: JournalCertificate): strin
   return [
     ...relations.map(
       ({ kind, id }) =>
-        `<c:relation ${namespaces}>${coded('typ', kind, kvRelation)}${identifier('intygs-id', relationRoot, id)}</c:relation>`,
+        `<c:relation ${namespaces}>${coded('typ', kind, kvRelation)}${identifier('c:intygs-id', relationRoot, id)}</c:relation>`,
     ),
     ...statuses.map(
       ({ part, status, at }) =>
