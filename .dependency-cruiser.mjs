@@ -41,7 +41,7 @@ export default {
     {
       name: 'testing-only-from-tests',
       severity: 'error',
-      from: { path: '^(libs|services|deploy)/', pathNot: '/test/|^libs/testing/' },
+      from: { path: '^(libs|services|deploy)/', pathNot: '/(test|bench)/|^libs/testing/' },
       to: { path: '^libs/testing/' },
     },
     {

@@ -1,4 +1,4 @@
-# The only door: make demo | test | lint | format | openapi | environment-tables | certificate | pdf
+# The only door: make demo | test | bench | lint | format | openapi | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,7 +15,7 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test lint format openapi environment-tables certificate pdf clean
+.PHONY: install demo test bench lint format openapi definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log clean
 
 install: node_modules/.installed
 
@@ -35,6 +35,10 @@ demo: install
 test: install
 	@npm run --silent test
 
+# Benchmarks as ratios: make bench [ONLY=name,name] [QUICK=1 | FULL=1]; libs/bench/README.md
+bench: install
+	@ONLY=$(ONLY) QUICK=$(QUICK) FULL=$(FULL) $(RUN) libs/bench/src/main.ts
+
 lint: install
 	@npm run --silent lint
 
@@ -44,9 +48,17 @@ format: install
 openapi: install
 	@$(RUN) services/gateway/src/openapi.ts
 
+# Writes what RabbitMQ imports, and the AsyncAPI document, out of the contracts
+definitions: install
+	@$(RUN) deploy/local/src/event-documents/generate.ts
+
 # Writes the table of environment variables into each service's README
 environment-tables: install
 	@$(RUN) deploy/local/src/environment-tables.ts
+
+# Writes the table of certificate types into the README of certificate-store.
+type-table: install
+	@$(RUN) deploy/local/src/type-table.ts
 
 # Prints the structured certificate of a RIVTA document: make certificate FILE=x.xml
 certificate: install
@@ -56,5 +68,17 @@ certificate: install
 pdf: install
 	@$(RUN) deploy/local/src/certificate-to-pdf.ts $(FILE) $(OUT) $(HIDE)
 
+# Three certificates of made-up people as PDF, in .demo/example-pdfs
+example-pdfs: install
+	@$(RUN) deploy/local/src/example-pdfs.ts
+
+# After a change of the layout: takes the pages as they look now, to be looked at before they are committed
+approve-pictures: install
+	@APPROVE_PICTURES=1 REQUIRE_PDF_TOOLS=1 npm run --silent jest -- services/rendering/test/pictures
+
+# Finds what was changed in the access log: of DATABASE_URL with ACCESS_LOG_KEYS, else of the demo. HEAD=sequence:hash
+verify-access-log: install
+	@$(RUN) deploy/local/src/verify-access-log.ts $(if $(HEAD),--head $(HEAD))
+
 clean:
-	rm -rf node_modules .tools .demo libs/*/dist services/*/dist
+	rm -rf node_modules .tools .demo .bench libs/*/dist services/*/dist

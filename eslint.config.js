@@ -21,7 +21,7 @@ const fastifyAugmentation = {
 }
 
 export default defineConfig(
-  { ignores: ['**/dist/**', '.tools/**', '.demo/**', 'coverage/**'] },
+  { ignores: ['**/dist/**', '.tools/**', '.demo/**', '.bench/**', 'coverage/**'] },
   js.configs.recommended,
   { files: ['**/*.js', '**/*.mjs'], languageOptions: { globals: { process: 'readonly' } } },
   {
@@ -43,7 +43,13 @@ export default defineConfig(
     },
   },
   {
-    files: ['**/src/main.ts', 'deploy/local/src/**', '**/test/**', 'libs/testing/**'],
+    files: [
+      '**/src/main.ts',
+      'deploy/local/src/**',
+      '**/test/**',
+      '**/bench/**',
+      'libs/testing/**',
+    ],
     rules: { 'no-restricted-syntax': ['error', fastifyAugmentation, ...restricted] },
   },
   {
@@ -51,7 +57,7 @@ export default defineConfig(
     rules: { 'no-restricted-syntax': ['error', processEnv, ...restricted] },
   },
   {
-    files: ['**/test/**', '**/*.test.ts'],
+    files: ['**/test/**', '**/*.test.ts', '**/*.bench.ts'],
     rules: {
       'max-lines-per-function': 'off',
       // Answers over HTTP are any by nature; the assertions are what checks them.
