@@ -9,14 +9,31 @@ const byCode: Record<string, (typeof serviceErrors)[keyof typeof serviceErrors]>
   ERR_HTTP_REQUEST_TIMEOUT: serviceErrors.timeout,
 }
 
+/** Characters. Longer ones are cut off in logs of proxies, and no page here needs them. */
+export const longestUrl = 8_192
+
+type ParserError = Error & { code?: string }
+
+/** The parser counts the address among the headers; where the first line alone is too long, it is the address. */
+function problemOf(error: ParserError) {
+  const { code = '' } = error
+  const isAddress =
+    code === 'HPE_HEADER_OVERFLOW' &&
+    'rawPacket' in error &&
+    Buffer.isBuffer(error.rawPacket) &&
+    /^[A-Z]+ \S+$/.test(error.rawPacket.toString('latin1', 0, longestUrl))
+  return isAddress ? serviceErrors.uriTooLong : (byCode[code] ?? serviceErrors.malformed)
+}
+
 /** Answers what Node's HTTP parser refuses, before there is a request: a problem here as well. */
 export function answerBrokenRequests(problemBase: string, headers: Record<string, string>) {
-  return (error: Error & { code?: string }, socket: Socket): void => {
+  return (error: ParserError, socket: Socket): void => {
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy()
       return
     }
-    const { code, status, title } = byCode[error.code ?? ''] ?? serviceErrors.malformed
+    const { code, status, title } = problemOf(error)
+    const { traceId, traceparent } = continueTrace(undefined)
     const body = JSON.stringify({
       type: `${problemBase}/problems/${code}`,
       title,
@@ -24,7 +41,7 @@ export function answerBrokenRequests(problemBase: string, headers: Record<string
       detail: 'The request does not follow HTTP. Correct it and send it again.',
       instance: `urn:uuid:${randomUUID()}`,
       code,
-      traceId: continueTrace(undefined).traceId,
+      traceId,
     })
     socket.end(
       [
@@ -32,7 +49,7 @@ export function answerBrokenRequests(problemBase: string, headers: Record<string
         'Content-Type: application/problem+json',
         `Content-Length: ${Buffer.byteLength(body)}`,
         'Connection: close',
-        ...Object.entries({ 'cache-control': 'no-store', ...headers }).map(
+        ...Object.entries({ 'cache-control': 'no-store', traceparent, ...headers }).map(
           ([name, value]) => `${name}: ${value}`,
         ),
         '',

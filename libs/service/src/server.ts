@@ -7,7 +7,8 @@ import type { DestinationStream } from 'pino'
 import type { Server } from './fastify.ts'
 import { authenticate, registerAuthentication } from './authentication.ts'
 import type { Authentication } from './authentication.ts'
-import { answerBrokenRequests } from './broken-requests.ts'
+import { answerBrokenRequests, longestUrl } from './broken-requests.ts'
+import { budgetHeader, deadlineOf } from './budget.ts'
 import { createLogger } from './logger.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
 import { createProblemHandler } from './problem-handler.ts'
@@ -59,10 +60,16 @@ function requireDeclaredAccess(app: Server, openPaths: readonly string[]): void 
   })
 }
 
-function refuseUnknownRoute(reply: FastifyReply, allowed: string[]): never {
-  if (allowed.length === 0) throw new AppError(serviceErrors.routeNotFound)
-  void reply.header('allow', allowed.join(', '))
-  throw new AppError(serviceErrors.methodNotAllowed)
+/** OPTIONS is answered wherever there is something, without a route of its own. */
+function answerWithoutRoute(
+  { method }: FastifyRequest,
+  reply: FastifyReply,
+  methods: string[],
+): FastifyReply {
+  if (methods.length === 0) throw new AppError(serviceErrors.routeNotFound)
+  void reply.header('allow', [...methods, 'OPTIONS'].sort().join(', '))
+  if (method !== 'OPTIONS') throw new AppError(serviceErrors.methodNotAllowed)
+  return reply.code(204).send()
 }
 
 function addHooks(
@@ -73,8 +80,12 @@ function addHooks(
   app.addHook('onRequest', async (request: FastifyRequest, reply) => {
     reply.headers(headers)
     request.trace = continueTrace(request.headers.traceparent as string | undefined)
+    const deadline = deadlineOf(request.headers[budgetHeader])
+    if (deadline !== undefined) request.trace = { ...request.trace, deadline }
     reply.header('traceparent', request.trace.traceparent)
-    if (hasNul(request.raw.url ?? '')) throw new AppError(serviceErrors.malformed)
+    const { url = '' } = request.raw
+    if (url.length > longestUrl) throw new AppError(serviceErrors.uriTooLong)
+    if (hasNul(url)) throw new AppError(serviceErrors.malformed)
     const { access } = request.routeOptions.config
     if (access !== undefined && access !== 'open') {
       request.caller = await authenticate(request, access)
@@ -82,7 +93,8 @@ function addHooks(
   })
   // After what a service does with every request, before the body is read: it is the address that is wrong.
   app.addHook('preParsing', async (request, reply) => {
-    if (request.is404) refuseUnknownRoute(reply, allowedMethods(request.raw.url ?? '/'))
+    if (!request.is404) return
+    await answerWithoutRoute(request, reply, allowedMethods(request.raw.url ?? '/'))
   })
   app.addHook('onResponse', async (request, reply) => {
     const { url: route, config } = request.routeOptions
@@ -141,8 +153,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     exposeHeadRoutes: true,
     routerOptions: { ignoreTrailingSlash: false, maxParamLength: 500 },
     frameworkErrors: (error, request, reply) => {
-      request.trace = continueTrace(undefined)
-      void sendProblem(error, request, reply.headers(headers))
+      request.trace = continueTrace(request.headers.traceparent as string | undefined)
+      const { traceparent } = request.trace
+      void sendProblem(error, request, reply.headers({ ...headers, traceparent }))
     },
     clientErrorHandler: answerBrokenRequests(problemBase, headers),
   }).withTypeProvider<TypeBoxTypeProvider>()

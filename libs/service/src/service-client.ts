@@ -1,6 +1,7 @@
 import { AppError } from '@minaintyg/errors'
 import type { ErrorDefinition } from '@minaintyg/errors'
 import { Pool } from 'undici'
+import { budgetHeader, budgetWithin } from './budget.ts'
 import { serviceErrors } from './problem.ts'
 import type { Trace } from './trace.ts'
 
@@ -12,6 +13,7 @@ export interface ServiceRequest {
   body?: unknown
   token?: string
   headers?: Record<string, string>
+  /** Also says how long the one for whom this is asked still waits. */
   trace?: Trace
   /** Milliseconds; the client's own where left out. */
   deadline?: number
@@ -39,6 +41,8 @@ export interface ServiceClientOptions {
   deadline?: number
   /** Upper bound of connections. */
   connections?: number
+  /** Upper bound of calls that wait for a connection; more are refused at once. */
+  queue?: number
   /** Bytes of an answer. */
   maxResponseSize?: number
 }
@@ -89,10 +93,50 @@ function toSearch(query: ServiceRequest['query'] = {}): string {
   return search === '' ? '' : `?${search}`
 }
 
-/** Calls one neighbour: bounded connections, a deadline for each call, its problems passed on with their codes. */
+function toOptions(request: ServiceRequest, budget: number) {
+  const { method = 'GET', path, query, body, token, headers = {}, trace } = request
+  return {
+    method,
+    path: path + toSearch(query),
+    headers: {
+      accept: 'application/json, application/problem+json',
+      [budgetHeader]: String(budget),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    signal: AbortSignal.timeout(budget),
+  }
+}
+
+/** Refuses what would be more than so many at a time. */
+function createBound(most: number) {
+  let underWay = 0
+  return async <T>(work: () => Promise<T>): Promise<T> => {
+    if (underWay >= most) throw new Error('too many calls are under way')
+    underWay += 1
+    try {
+      return await work()
+    } finally {
+      underWay -= 1
+    }
+  }
+}
+
+const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
+const isBroken = (error: unknown) =>
+  error instanceof Error && 'code' in error && broken.has(String(error.code))
+
+/**
+ * Calls one neighbour: bounded connections and queue, a deadline for each call that shrinks with the time its own caller has
+ * left, its problems passed on with their codes. A GET whose connection breaks before it is answered is asked once more;
+ * nothing else is, for it may have been done.
+ */
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const { name, baseUrl, deadline = 5_000, connections = 64 } = options
-  const { maxResponseSize = 32 * 1024 * 1024 } = options
+  const { queue = 1_000, maxResponseSize = 32 * 1024 * 1024 } = options
   const pool = new Pool(baseUrl, {
     connections,
     connectTimeout: 2_000,
@@ -101,36 +145,27 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   })
   const unavailable = { ...serviceErrors.unavailable, code: `${name}.unavailable` }
 
+  const bounded = createBound(connections + queue)
+
   async function send(request: ServiceRequest): Promise<ServiceResponse> {
-    const { method = 'GET', path, query, body, token, headers = {}, trace } = request
-    const {
-      statusCode,
-      headers: answered,
-      body: stream,
-    } = await pool.request({
-      method,
-      path: path + toSearch(query),
-      headers: {
-        accept: 'application/json, application/problem+json',
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
-        ...headers,
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.timeout(request.deadline ?? deadline),
+    const budget = budgetWithin(request.deadline ?? deadline, request.trace?.deadline)
+    if (budget === 0) throw new Error('nobody waits for the answer any more')
+    const options = toOptions(request, budget)
+    const answer = await pool.request(options).catch((error: unknown) => {
+      if (options.method !== 'GET' || !isBroken(error)) throw error
+      return pool.request(options)
     })
     return {
-      status: statusCode,
-      headers: answered,
-      body: Buffer.from(await stream.arrayBuffer()),
+      status: answer.statusCode,
+      headers: answer.headers,
+      body: Buffer.from(await answer.body.arrayBuffer()),
     }
   }
 
   async function request(wanted: ServiceRequest): Promise<ServiceResponse> {
     let response: ServiceResponse
     try {
-      response = await send(wanted)
+      response = await bounded(() => send(wanted))
     } catch (cause) {
       throw new AppError(unavailable, { cause })
     }

@@ -5,6 +5,8 @@ export interface Trace {
   readonly traceId: string
   /** To send on with every call that this request causes. */
   readonly traceparent: string
+  /** When whoever asked stops waiting (`performance.now()`): calls that this request causes wait no longer. */
+  readonly deadline?: number
 }
 
 const pattern = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/

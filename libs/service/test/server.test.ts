@@ -70,8 +70,29 @@ describe('bad input', () => {
 
   test('names the methods that there are', async () => {
     const answer = await app.inject({ method: 'DELETE', url: '/things' })
-    expect(answer.headers['allow']).toBe('POST')
+    expect(answer.headers['allow']).toBe('OPTIONS, POST')
   })
+
+  test('answers OPTIONS with them wherever there is something', async () => {
+    const answer = await app.inject({ method: 'OPTIONS', url: '/things/1' })
+    expect([answer.statusCode, answer.body]).toEqual([204, ''])
+    expect(answer.headers['allow']).toBe('GET, HEAD, OPTIONS')
+    const nothing = await app.inject({ method: 'OPTIONS', url: '/nothing' })
+    expectProblem(nothing, 404, 'route.not-found')
+  })
+
+  test.each([9_000, 20_000, 60_000])(
+    'answers 414 to an address of %i characters',
+    async (length) => {
+      const server = await createServer({ name: 'long', logLevel: 'silent' })
+      await server.listen({ host: '127.0.0.1', port: 0 })
+      const { port } = server.server.address() as AddressInfo
+      const answer = await fetch(`http://127.0.0.1:${port}/${'x'.repeat(length)}`)
+      expect(await answer.json()).toMatchObject({ status: 414, code: 'request.uri-too-long' })
+      expect(answer.headers.get('traceparent')).toMatch(/^00-/)
+      await server.close()
+    },
+  )
 
   test('never gives a value back', async () => {
     const answer = await post({ name: 5, [personalNumber]: personalNumber })
@@ -161,4 +182,7 @@ test('a trace goes on where it began, and is answered', async () => {
   const answer = await app.inject({ url: '/taken', headers })
   expect(answer.json()).toMatchObject({ traceId })
   expect(answer.headers['traceparent']).toContain(traceId)
+  const unreadable = await app.inject({ url: '/things/%E0%A4%A', headers })
+  expect(unreadable.json()).toMatchObject({ traceId })
+  expect(unreadable.headers['traceparent']).toContain(traceId)
 })
