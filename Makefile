@@ -1,4 +1,4 @@
-# The only door: make demo | test | bench | lint | format | openapi | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log
+# The only door: make demo | test | test-files | bench | lint | format | openapi | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,7 +15,7 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test bench lint format openapi definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log clean
+.PHONY: install demo test test-files bench lint format openapi definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log clean
 
 install: node_modules/.installed
 
@@ -34,6 +34,10 @@ demo: install
 
 test: install
 	@npm run --silent test
+
+# Some test files alone, one after the other: make test-files FILES='libs/db services/consent/test/proofs.test.ts'
+test-files: install
+	@npm run --silent jest -- --runInBand $(FILES)
 
 # Benchmarks as ratios: make bench [ONLY=name,name] [QUICK=1 | FULL=1]; libs/bench/README.md
 bench: install
