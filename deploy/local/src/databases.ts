@@ -8,13 +8,14 @@ import type { Logger } from 'pino'
 
 const services = join(import.meta.dirname, '../../../services')
 
-/** One database for each service that has one, and one for the event bus where that is Postgres. */
+/** One for each service that has one, one for the event bus where that is Postgres, and the books of Försäkringskassan. */
 export const databaseNames = {
   identity: 'identity',
   consent: 'consent',
   certificateStore: 'certificate_store',
   dispatch: 'dispatch',
   eventBus: 'events',
+  forsakringskassan: 'forsakringskassan',
 } as const
 export type DatabaseOwner = keyof typeof databaseNames
 
@@ -56,7 +57,7 @@ async function start(
 
 const roleOf = (owner: DatabaseOwner) => `${databaseNames[owner]}_service`
 
-/** A database and who may connect to it. The queue library of the event bus brings tables of its own along. */
+/** A database and who may connect to it. The queue library of the event bus brings tables of its own along, and so does an authority. */
 async function ensureDatabase(
   postgres: PostgresServer,
   owner: DatabaseOwner,
@@ -68,7 +69,7 @@ async function ensureDatabase(
     role: roleOf(owner),
     password,
     database,
-    mayCreateSchemas: owner === 'eventBus',
+    mayCreateSchemas: !migrated.some(([each]) => each === owner),
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino'
 import { loopback } from './addresses.ts'
 import type { Addresses } from './addresses.ts'
 import { clientKey } from './clients.ts'
@@ -5,8 +6,8 @@ import type { Databases } from './databases.ts'
 import { startELegitimation } from './e-legitimation/process.ts'
 import type { ELegitimationProcess } from './e-legitimation/process.ts'
 import { publicApi, relyingPartyId, relyingPartyKey } from './environments.ts'
-import { createForsakringskassan } from './forsakringskassan/index.ts'
-import type { Forsakringskassan } from './forsakringskassan/index.ts'
+import { startForsakringskassanProcess } from './forsakringskassan/process.ts'
+import type { ForsakringskassanProcess } from './forsakringskassan/process.ts'
 import { publicKeyOf } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import type { Settings } from './settings.ts'
@@ -38,24 +39,30 @@ interface RecipientOptions {
   addresses: Addresses
   databases: Databases
   secrets: Secrets
+  logger: Logger
+  /** It reads a queue that dispatch declares. */
+  servicesAreUp: Promise<unknown>
 }
 
 /** Försäkringskassan, which knows of us no more than an authority would: the API, the broker and a key. */
 export async function startForsakringskassan(
   options: RecipientOptions,
-): Promise<Forsakringskassan> {
-  const { settings, addresses, databases, secrets } = options
-  const recipient = await createForsakringskassan({
-    host: loopback,
-    port: addresses.forsakringskassan.port,
-    gatewayUrl: publicApi(addresses),
-    credentials: {
-      clientId: 'forsakringskassan',
-      clientKey: await clientKey(secrets, 'forsakringskassan'),
-    },
-    busUrl: settings.amqpUrl ?? databases.url('eventBus'),
-    logLevel: settings.logLevel,
+): Promise<ForsakringskassanProcess> {
+  const { settings, addresses, databases, secrets, logger, servicesAreUp } = options
+  const clientId = 'forsakringskassan'
+  const config = async () => {
+    await servicesAreUp
+    return {
+      host: loopback,
+      port: addresses.forsakringskassan.port,
+      gatewayUrl: publicApi(addresses),
+      credentials: { clientId, clientKey: await clientKey(secrets, clientId) },
+      busUrl: settings.amqpUrl ?? databases.url('eventBus'),
+      databaseUrl: databases.url('forsakringskassan'),
+      logLevel: settings.logLevel,
+    }
+  }
+  return startForsakringskassanProcess(config(), (err) => {
+    logger.warn({ err, party: 'forsakringskassan' }, 'Försäkringskassan crashed; starting again')
   })
-  await recipient.start()
-  return recipient
 }

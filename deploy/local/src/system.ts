@@ -54,12 +54,19 @@ export async function startSystem(settings: Settings, logger: Logger): Promise<S
       journals: journals.sources(addresses.journals.url),
       pushCallers: journals.callers,
     })
+    const services = Promise.withResolvers<undefined>()
+    const recipient = startForsakringskassan({
+      ...{ settings, addresses, databases, secrets, logger },
+      servicesAreUp: services.promise,
+    })
+    recipient.catch(() => undefined)
     for (const [party, build] of listServices(environments)) await listen(party, build)
+    services.resolve(undefined)
+    order.add('forsakringskassan', async () => (await recipient).stop())
     await listen('web', () =>
       buildWeb({ gatewayUrl: addresses.gateway.url, logLevel: settings.logLevel }),
     )
-    const recipient = await startForsakringskassan({ settings, addresses, databases, secrets })
-    order.add('forsakringskassan', () => recipient.stop())
+    await recipient
     await provider
     return { addresses, stop: () => order.stop() }
   } catch (error) {

@@ -1,13 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { connectRecipientBus, createMemoryStore, createRecipient } from '@minaintyg/recipient-kit'
-import type { RecipientCredentials, RecipientHandlers } from '@minaintyg/recipient-kit'
-import type { EventBus } from '@minaintyg/messaging'
+import { connectRecipientBus, createRecipient } from '@minaintyg/recipient-kit'
+import type {
+  RecipientCredentials,
+  RecipientHandlers,
+  RecipientStore,
+} from '@minaintyg/recipient-kit'
 import { createServer, startService } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
-import Type from 'typebox'
-import { createCaseRegister, modes } from './case-register.ts'
-import type { CaseRegister, Mode } from './case-register.ts'
-import { page } from './page.ts'
+import type pg from 'pg'
+import { kindsOf, toReceipts } from './behaviour.ts'
+import type { Behaviour } from './behaviour.ts'
+import { openBooks } from './books.ts'
+import type { Books } from './books.ts'
+import { addRoutes } from './control-routes.ts'
 
 export interface ForsakringskassanConfig {
   host: string
@@ -19,12 +24,15 @@ export interface ForsakringskassanConfig {
   credentials: RecipientCredentials
   /** `amqp://` of RabbitMQ, or `postgres://` of the embedded bus. */
   busUrl: string
-  /** Used instead of one that is connected by `busUrl`. */
-  bus?: EventBus
+  /** Postgres of the authority's own, for its books. */
+  databaseUrl: string
   logLevel?: string
-  /** Milliseconds before an answer in the mode `slow`; 5,000 unless told. */
-  slowness?: number
+}
+
+export interface ForsakringskassanDeps {
   now?: () => Date
+  /** How it crashes when it is told to: nothing of it may go on afterwards. */
+  crash?: () => void
 }
 
 export interface Forsakringskassan {
@@ -36,19 +44,21 @@ export interface Forsakringskassan {
 const recipientId = 'FKASSA'
 
 interface Authority {
-  mode: Mode
-  register: CaseRegister
+  behaviour: Behaviour
+  books: Books
+  now: () => Date
+  crash: () => void
 }
 
 function createHandlers(
-  authority: Authority,
-  { slowness, stopping }: { slowness: number; stopping: AbortSignal },
-): RecipientHandlers<undefined> {
+  { behaviour, books, now, crash }: Authority,
+  stopping: AbortSignal,
+): RecipientHandlers<pg.PoolClient> {
   return {
-    async requested({ dispatchId, sequence, certificate, document, requestedAt }) {
-      const { mode, register } = authority
-      if (mode === 'slow') await pause(slowness, undefined, { signal: stopping })
-      return register.open(mode, {
+    async requested({ dispatchId, sequence, certificate, document, requestedAt, tx }) {
+      const { mode, delay } = behaviour
+      if (delay > 0) await pause(delay, undefined, { signal: stopping })
+      const reference = await books.open(tx, {
         dispatchId,
         certificateId: certificate.id,
         type: certificate.type,
@@ -56,52 +66,53 @@ function createHandlers(
         sha256: document.sha256,
         size: document.size,
         requestedAt,
+        receivedAt: now().toISOString(),
+        receipts: [...kindsOf(mode)],
       })
+      if (mode === 'crash-before-commit') crash()
+      return toReceipts(mode, reference)
     },
-    async revoked({ dispatchId, revokedAt }) {
-      authority.register.revoke(dispatchId, revokedAt)
+    async revoked({ dispatchId, revokedAt, tx }) {
+      await books.revoke(tx, dispatchId, revokedAt)
     },
   }
 }
 
-function addRoutes(app: Server, authority: Authority): void {
-  const open = { config: { access: 'open' } } as const
-  const Control = Type.Object(
-    { mode: Type.Union(modes.map((mode) => Type.Literal(mode))) },
-    { additionalProperties: false },
-  )
-  app.get('/', open, async (_request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
-      .send(page(authority.mode, authority.register.list())),
-  )
-  app.get('/dispatches', open, async () => ({ items: authority.register.list() }))
-  app.get('/control', open, async () => ({ mode: authority.mode }))
-  app.post('/control', { ...open, schema: { body: Control } }, async ({ body }) => {
-    authority.mode = body.mode
-    return { mode: authority.mode }
-  })
-}
+/** The kit's store, which crashes when it is told to: what is booked has been committed, and nothing of it said. */
+const crashingAfterCommit = ({
+  behaviour,
+  books,
+  crash,
+}: Authority): RecipientStore<pg.PoolClient> => ({
+  find: books.store.find,
+  async once(eventId, effect) {
+    const receipts = await books.store.once(eventId, effect)
+    if (behaviour.mode === 'crash-before-ack') crash()
+    return receipts
+  },
+})
 
 /** A recipient to try things with: what an authority's own program would do, on the recipient kit. */
 export async function createForsakringskassan(
   config: ForsakringskassanConfig,
+  deps: ForsakringskassanDeps = {},
 ): Promise<Forsakringskassan> {
-  const { host, port, gatewayUrl, credentials, busUrl, slowness = 5_000 } = config
-  const { logLevel = 'info', now = () => new Date() } = config
+  const { host, port, gatewayUrl, credentials, busUrl, databaseUrl, logLevel = 'info' } = config
+  const { now = () => new Date(), crash = () => process.kill(process.pid, 'SIGKILL') } = deps
   const { jwksUrl = `${gatewayUrl}/.well-known/jwks.json` } = config
-  const authority: Authority = { mode: 'accept', register: createCaseRegister(now) }
   const stopping = new AbortController()
   const app = await createServer({ name: 'forsakringskassan', logLevel })
+  const books = await openBooks(databaseUrl)
+  app.addHook('onClose', () => books.close())
+  const behaviour: Behaviour = { mode: 'accept', delay: 0 }
+  const authority = { behaviour, books, now, crash }
   addRoutes(app, authority)
   let stopService: (() => Promise<void>) | undefined
 
   return {
     app,
     async start() {
-      const bus =
-        config.bus ?? (await connectRecipientBus({ url: busUrl, recipientId, logger: app.log }))
+      const bus = await connectRecipientBus({ url: busUrl, recipientId, logger: app.log })
       app.addHook('onClose', () => bus.close())
       const recipient = createRecipient({
         bus,
@@ -109,8 +120,8 @@ export async function createForsakringskassan(
         jwksUrl,
         gatewayUrl,
         credentials,
-        store: createMemoryStore(),
-        handlers: createHandlers(authority, { slowness, stopping: stopping.signal }),
+        store: crashingAfterCommit(authority),
+        handlers: createHandlers(authority, stopping.signal),
         logger: app.log,
       })
       const worker = { name: 'recipient', ...recipient }

@@ -1,5 +1,6 @@
-import type { Case, Mode } from './case-register.ts'
-import { modes } from './case-register.ts'
+import type { Mode } from './behaviour.ts'
+import { modes } from './behaviour.ts'
+import type { Case } from './books.ts'
 
 const characters: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 const escape = (text: string) => text.replace(/[&<>"]/g, (each) => characters[each] ?? each)
