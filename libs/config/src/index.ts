@@ -27,6 +27,15 @@ export const ServiceVariables = {
     description:
       'Least severe level that is logged: trace, debug, info, warn, error, fatal, silent',
   }),
+  SHUTDOWN_NOTICE: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 15_000,
+      default: 5_000,
+      description:
+        'Milliseconds after SIGTERM in which it says that it is not ready and still answers, for load balancers to notice',
+    }),
+  ),
 }
 
 /** Where access tokens come from: for every service that has routes of its own behind them. */

@@ -1,6 +1,6 @@
 export { createDatabase, isUniqueViolation, ping } from './database.ts'
 export type { DatabaseOptions } from './database.ts'
-export { migrate, pendingMigrations } from './migrate.ts'
+export { databaseChecks, migrate, pendingMigrations } from './migrate.ts'
 export type { MigrateOptions } from './migrate.ts'
 export { ensureServiceRole, readTableRules } from './service-role.ts'
 export type { ServiceRoleOptions, TableRules } from './service-role.ts'

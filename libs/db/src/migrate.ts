@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Kysely } from 'kysely'
 import pg from 'pg'
+import { ping } from './database.ts'
 import { grantToService, readTableRules } from './service-role.ts'
 
 const fileName = /^(\d{4})_[a-z0-9_]+\.sql$/
@@ -102,3 +104,26 @@ export async function pendingMigrations(url: string, folder: string): Promise<st
     return names.filter((name) => !applied.has(name))
   })
 }
+
+/**
+ * Whether a database has every migration that this version of the code needs; asked until it has, as nothing goes back.
+ * Further ones, of a newer version, do no harm.
+ */
+export function createMigrationCheck(url: string, folder: string): () => Promise<boolean> {
+  let complete = false
+  return async () => {
+    complete ||= (await pendingMigrations(url, folder)).length === 0
+    return complete
+  }
+}
+
+/** What a service with a database asks before it is ready. */
+export const databaseChecks = <Tables>(options: {
+  db: Kysely<Tables>
+  url: string
+  /** Folder of the service's migrations. */
+  migrations: string
+}) => ({
+  database: () => ping(options.db),
+  migrations: createMigrationCheck(options.url, options.migrations),
+})

@@ -22,6 +22,8 @@ export type {
 } from './event-bus.ts'
 export { idempotentHandler } from './inbox.ts'
 export type { HandlerContext, IdempotentHandlerOptions } from './inbox.ts'
+export { openEventBus, useEventBus } from './open-event-bus.ts'
+export type { BusHost } from './open-event-bus.ts'
 export { enqueue, outboxChannel } from './outbox.ts'
 export type { EnqueueOptions } from './outbox.ts'
 export type { OutboxRelayOptions, RelayBus, RelayHooks } from './outbox-options.ts'

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import type { FastifyInstance, RawServerDefault } from 'fastify'
 import type { Logger } from 'pino'
+import type { Readiness } from './readiness.ts'
 import type { Trace } from './trace.ts'
 
 export type Server = FastifyInstance<
@@ -32,6 +33,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call: everyone, or a token with this scope. Every route must say it. */
     access?: 'open' | (string & {})
+  }
+  interface FastifyInstance {
+    /** What GET /readyz goes by: whatever the service cannot do without adds itself. */
+    readiness: Readiness
   }
   interface FastifyRequest {
     trace: Trace

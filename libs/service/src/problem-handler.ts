@@ -3,6 +3,7 @@ import { AppError } from '@minaintyg/errors'
 import type { ErrorDefinition, ErrorExtras } from '@minaintyg/errors'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import './fastify.ts'
+import { isLostDependency } from './lost-dependency.ts'
 import { defaultDetails, serviceErrors } from './problem.ts'
 
 const byFastifyCode: Record<string, ErrorDefinition> = {
@@ -42,6 +43,7 @@ function validationErrors(error: FastifyError): NonNullable<ErrorExtras['errors'
 /** Whatever was thrown, as an AppError; undefined for what is a bug of ours. */
 function asAppError(error: unknown): AppError | undefined {
   if (error instanceof AppError) return error
+  if (isLostDependency(error)) return new AppError(serviceErrors.unavailable, { cause: error })
   if (!isFastifyError(error)) return undefined
   if (error.validation !== undefined) {
     return new AppError(serviceErrors.invalid, {

@@ -13,6 +13,8 @@ import { createLogger } from './logger.ts'
 import { createAllowedMethods } from './allowed-methods.ts'
 import { createProblemHandler } from './problem-handler.ts'
 import { Problem, serviceErrors } from './problem.ts'
+import { createReadiness } from './readiness.ts'
+import type { Readiness } from './readiness.ts'
 import { continueTrace } from './trace.ts'
 import { bodyHasNul, createValidatorCompiler, hasNul } from './validation.ts'
 
@@ -22,8 +24,6 @@ export interface ServerOptions {
   logDestination?: DestinationStream
   /** Leave out only where every route is open. */
   authentication?: Authentication
-  /** Whether dependencies are there: asked by GET /readyz, never by GET /livez. */
-  isReady?: () => Promise<boolean>
   /** Before `/problems/<code>` in a problem's `type`. */
   problemBase?: string
   /** Bytes of a body. */
@@ -112,15 +112,21 @@ function addHooks(
   })
 }
 
-function addProbes(app: Server, isReady: () => Promise<boolean>): void {
-  let closing = false
+function addProbes(app: Server, readiness: Readiness): void {
   app.addHook('preClose', async () => {
-    closing = true
+    readiness.end()
+  })
+  // Whoever keeps a connection takes a new one for what comes next, which leads to somebody else.
+  app.addHook('onRequest', async (_request, reply) => {
+    if (readiness.ending) reply.header('connection', 'close')
   })
   const schema = { hide: true } as const
   app.get('/livez', { config: { access: 'open' }, schema }, async () => ({ status: 'ok' }))
   app.get('/readyz', { config: { access: 'open' }, schema }, async () => {
-    if (closing || !(await isReady())) throw new AppError(serviceErrors.unavailable)
+    const missing = await readiness.missing()
+    if (missing.length > 0) {
+      throw new AppError(serviceErrors.unavailable, { extensions: { missing } })
+    }
     return { status: 'ok' }
   })
 }
@@ -130,7 +136,7 @@ function addProbes(app: Server, isReady: () => Promise<boolean>): void {
  * routes that are closed until they say who may call them.
  */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { name, authentication, isReady = async () => true, problemBase = '' } = options
+  const { name, authentication, problemBase = '' } = options
   const { logLevel = 'info', logDestination, bodyLimit = 64 * 1024, trustProxy } = options
   const { headers = {}, openPaths = [] } = options
   const sendProblem = createProblemHandler(problemBase)
@@ -160,6 +166,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     clientErrorHandler: answerBrokenRequests(problemBase, headers),
   }).withTypeProvider<TypeBoxTypeProvider>()
 
+  app.decorate('readiness', createReadiness())
   app.decorateRequest('trace')
   app.decorateRequest('caller')
   app.decorateRequest('problemCode', undefined)
@@ -170,6 +177,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   requireDeclaredAccess(app, openPaths)
   if (authentication !== undefined) await registerAuthentication(app, authentication)
   addHooks(app, headers, createAllowedMethods(app))
-  addProbes(app, isReady)
+  addProbes(app, app.readiness)
   return app
 }

@@ -125,6 +125,9 @@ function createBound(most: number) {
   }
 }
 
+/** Milliseconds; less than SHUTDOWN_NOTICE, so that a neighbour that ends has no idle connection that is just taken up again. */
+const longestIdle = 4_000
+
 const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 const isBroken = (error: unknown) =>
   error instanceof Error && 'code' in error && broken.has(String(error.code))
@@ -140,6 +143,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
   const pool = new Pool(baseUrl, {
     connections,
     connectTimeout: 2_000,
+    keepAliveMaxTimeout: longestIdle,
     pipelining: 1,
     maxResponseSize,
   })

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import closeWithGrace from 'close-with-grace'
 import type { Server } from './fastify.ts'
 
@@ -15,15 +16,36 @@ export interface Service {
   readonly workers: readonly Worker[]
 }
 
-/** Listens and starts the workers. @returns what stops them: workers first, then the routes */
+interface StopOptions {
+  /** Milliseconds in which it says that it is not ready, and still answers: load balancers need them. */
+  notice?: number
+}
+
+async function stopWorkers({ app, workers }: Service): Promise<void> {
+  const stopping = workers.map(async (worker) => {
+    try {
+      await worker.stop()
+    } catch (err) {
+      app.log.error({ err, worker: worker.name }, 'a worker did not stop')
+    }
+  })
+  await Promise.all(stopping)
+}
+
+/**
+ * Listens and starts the workers; it becomes ready when what it depends on is there.
+ * @returns what stops them: unready, then no more work is taken on, then the routes, then all that they used
+ */
 export async function startService(
-  { app, workers }: Service,
+  service: Service,
   { host, port }: { host: string; port: number },
-): Promise<() => Promise<void>> {
+): Promise<(options?: StopOptions) => Promise<void>> {
+  const { app, workers } = service
   await app.listen({ host, port })
   for (const worker of workers) await worker.start()
-  return async () => {
-    for (const worker of [...workers].reverse()) await worker.stop()
+  return async ({ notice = 0 } = {}) => {
+    app.readiness.end()
+    await Promise.all([stopWorkers(service), pause(notice)])
     await app.close()
   }
 }
@@ -31,14 +53,23 @@ export async function startService(
 /** Milliseconds between SIGTERM and the end, whatever hangs. */
 const gracePeriod = 25_000
 
+/** Variables out of `ServiceVariables` of libs/config. */
+interface ProcessConfig {
+  HOST: string
+  PORT: number
+  SHUTDOWN_NOTICE?: number
+}
+
 /** Runs a service until SIGTERM or SIGINT. */
 export async function runService(
-  service: Service,
-  address: { host: string; port: number },
+  config: ProcessConfig,
+  build: () => Promise<Service>,
 ): Promise<void> {
-  const stop = await startService(service, address)
-  closeWithGrace({ delay: gracePeriod, logger: service.app.log }, async ({ err }) => {
+  const service = await build()
+  const stop = await startService(service, { host: config.HOST, port: config.PORT })
+  closeWithGrace({ delay: gracePeriod, logger: service.app.log }, async ({ err, signal }) => {
     if (err !== undefined) service.app.log.fatal({ err }, 'ending after an error nobody caught')
-    await stop()
+    // Who presses Ctrl-C has no load balancer, and does not want to wait.
+    await stop({ notice: signal === 'SIGTERM' ? (config.SHUTDOWN_NOTICE ?? 0) : 0 })
   })
 }

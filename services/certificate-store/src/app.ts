@@ -1,9 +1,10 @@
+import { join } from 'node:path'
 import { createKeyring, createKeyringWrapping, createMacKeys } from '@minaintyg/crypto'
 import type { KeyWrapping } from '@minaintyg/crypto'
 import { clientKeyOf, eventBusOf } from '@minaintyg/config'
 import { audiences, innerTopology } from '@minaintyg/contracts'
-import { createDatabase, ping } from '@minaintyg/db'
-import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
+import { createDatabase, databaseChecks } from '@minaintyg/db'
+import { createOutboxRelay, useEventBus } from '@minaintyg/messaging'
 import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
 import {
   createCredentials,
@@ -52,6 +53,8 @@ import { verificationRoutes } from './verifications/verification-routes.ts'
 export { CertificateStoreConfig } from './config.ts'
 export { errors as certificateStoreErrors } from './errors.ts'
 
+const migrations = join(import.meta.dirname, '../migrations')
+
 export interface CertificateStoreDeps {
   now?: () => Date
   authentication?: Authentication
@@ -69,17 +72,6 @@ export interface CertificateStoreService extends Service {
   readonly relay: OutboxRelay
   /** Where journals may push. */
   readonly push: PushListener | undefined
-}
-
-async function connectBus(config: CertificateStoreConfig, app: Server): Promise<EventBus> {
-  const bus = await connectEventBus({
-    ...eventBusOf(config),
-    name: 'certificate-store',
-    topology: innerTopology,
-    logger: app.log,
-  })
-  app.addHook('onClose', () => bus.close())
-  return bus
 }
 
 /** Consent and identity, each called as this service itself. */
@@ -128,11 +120,13 @@ export async function buildCertificateStoreService(
     name: 'certificate-store',
     logLevel: config.LOG_LEVEL,
     authentication: deps.authentication ?? remoteAuthentication(config, audiences.certificateStore),
-    isReady: () => ping(db),
     ...(logDestination === undefined ? {} : { logDestination }),
   })
+  app.readiness.add(databaseChecks({ db, url: config.DATABASE_URL, migrations }))
   app.addHook('onClose', () => db.destroy())
-  const bus = deps.bus ?? (await connectBus(config, app))
+  const bus =
+    deps.bus ??
+    useEventBus(app, { ...eventBusOf(config), name: 'certificate-store', topology: innerTopology })
   const neighbours = createNeighbours(config, app)
   const { requireConsent = neighbours.requireConsent, lookUpNumbers = neighbours.lookUpNumbers } =
     deps
@@ -148,7 +142,7 @@ export async function buildCertificateStoreService(
     lookUpNumbers,
   })
   const logRefusals = createLogRefusals(copies.accessLog, app.log)
-  const shared = { ...copies, db, requireConsent, logRefusals, now }
+  const shared = { ...copies, db, catalogue, requireConsent, logRefusals, now }
   const eraseCopies = createEraseCopies(copies)
   const reading = createReadCertificate(shared)
   await app.register(

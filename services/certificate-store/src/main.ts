@@ -4,7 +4,4 @@ import { buildCertificateStoreService } from './app.ts'
 import { CertificateStoreConfig } from './config.ts'
 
 const config = loadConfig(CertificateStoreConfig, process.env)
-await runService(await buildCertificateStoreService(config), {
-  host: config.HOST,
-  port: config.PORT,
-})
+await runService(config, () => buildCertificateStoreService(config))

@@ -1,10 +1,11 @@
+import { join } from 'node:path'
 import { eventBusOf } from '@minaintyg/config'
 import { audiences, innerTopology } from '@minaintyg/contracts'
-import { createDatabase, ping } from '@minaintyg/db'
-import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
+import { createDatabase, databaseChecks } from '@minaintyg/db'
+import { createOutboxRelay, useEventBus } from '@minaintyg/messaging'
 import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
 import { createServer, createSigner, keySetRoute, remoteAuthentication } from '@minaintyg/service'
-import type { Authentication, Server, Service } from '@minaintyg/service'
+import type { Authentication, Service } from '@minaintyg/service'
 import type { ConsentConfig } from './config.ts'
 import { createConsentRepository } from './consents/consent-repository.ts'
 import { consentRoutes } from './consents/consent-routes.ts'
@@ -22,6 +23,8 @@ import type { ConsentTexts } from './texts/consent-texts.ts'
 export { ConsentConfig } from './config.ts'
 export { errors as consentErrors } from './errors.ts'
 
+const migrations = join(import.meta.dirname, '../migrations')
+
 export interface ConsentDeps {
   now?: () => Date
   authentication?: Authentication
@@ -35,17 +38,6 @@ export interface ConsentService extends Service {
   readonly retention: { run(): Promise<void> }
 }
 
-async function connectBus(config: ConsentConfig, app: Server): Promise<EventBus> {
-  const bus = await connectEventBus({
-    ...eventBusOf(config),
-    name: 'consent',
-    topology: innerTopology,
-    logger: app.log,
-  })
-  app.addHook('onClose', () => bus.close())
-  return bus
-}
-
 export async function buildConsentService(
   config: ConsentConfig,
   deps: ConsentDeps = {},
@@ -57,10 +49,12 @@ export async function buildConsentService(
     name: 'consent',
     logLevel: config.LOG_LEVEL,
     authentication: deps.authentication ?? remoteAuthentication(config, audiences.consent),
-    isReady: () => ping(db),
   })
+  app.readiness.add(databaseChecks({ db, url: config.DATABASE_URL, migrations }))
   app.addHook('onClose', () => db.destroy())
-  const bus = deps.bus ?? (await connectBus(config, app))
+  const bus =
+    deps.bus ??
+    useEventBus(app, { ...eventBusOf(config), name: 'consent', topology: innerTopology })
 
   const consents = createConsentRepository(db)
   const erasures = createErasureRepository(db)

@@ -4,4 +4,4 @@ import { buildConsentService } from './app.ts'
 import { ConsentConfig } from './config.ts'
 
 const config = loadConfig(ConsentConfig, process.env)
-await runService(await buildConsentService(config), { host: config.HOST, port: config.PORT })
+await runService(config, () => buildConsentService(config))

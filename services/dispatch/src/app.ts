@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { clientKeyOf, eventBusOf } from '@minaintyg/config'
 import { audiences, createTopology } from '@minaintyg/contracts'
-import { createDatabase, ping } from '@minaintyg/db'
-import { connectEventBus, createOutboxRelay } from '@minaintyg/messaging'
+import { createDatabase, databaseChecks } from '@minaintyg/db'
+import { createOutboxRelay, useEventBus } from '@minaintyg/messaging'
 import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
 import {
   createCredentials,
@@ -43,12 +44,13 @@ import { createReceiptConsumer } from './receipts/receipt-consumer.ts'
 import { createReceiptRepository } from './receipts/receipt-repository.ts'
 import { createRecordReceipt } from './receipts/record-receipt.ts'
 import { createRecipients } from './recipients/recipient-model.ts'
-import type { Recipients } from './recipients/recipient-model.ts'
 import { recipientRoutes } from './recipients/recipient-routes.ts'
 import { createRetention } from './retention.ts'
 
 export { DispatchConfig } from './config.ts'
 export { errors as dispatchErrors } from './errors.ts'
+
+const migrations = join(import.meta.dirname, '../migrations')
 
 export interface DispatchDeps {
   now?: () => Date
@@ -67,8 +69,8 @@ async function createApp(config: DispatchConfig, deps: DispatchDeps, db: Kysely<
     name: 'dispatch',
     logLevel: config.LOG_LEVEL,
     authentication: deps.authentication ?? remoteAuthentication(config, audiences.dispatch),
-    isReady: () => ping(db),
   })
+  app.readiness.add(databaseChecks({ db, url: config.DATABASE_URL, migrations }))
   const audit = createAudit({ db, now: deps.now ?? (() => new Date()), log: app.log })
   auditRefusedAccess(app, audit)
   app.addHook('onClose', async () => {
@@ -76,17 +78,6 @@ async function createApp(config: DispatchConfig, deps: DispatchDeps, db: Kysely<
     await db.destroy()
   })
   return { app, audit }
-}
-
-async function connectBus(config: DispatchConfig, recipients: Recipients, app: Server) {
-  const bus = await connectEventBus({
-    ...eventBusOf(config),
-    name: 'dispatch',
-    topology: createTopology(recipients.all.map(({ id }) => id)),
-    logger: app.log,
-  })
-  app.addHook('onClose', () => bus.close())
-  return bus
 }
 
 function connectNeighbours(config: DispatchConfig, app: Server, given: Credentials | undefined) {
@@ -134,7 +125,13 @@ export async function buildDispatchService(
   const signer = await createSigner('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS)
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 15 })
   const { app, audit } = await createApp(config, deps, db)
-  const bus = deps.bus ?? (await connectBus(config, recipients, app))
+  const bus =
+    deps.bus ??
+    useEventBus(app, {
+      ...eventBusOf(config),
+      name: 'dispatch',
+      topology: createTopology(recipients.all.map(({ id }) => id)),
+    })
   const { consent, certificateStore, rendering } = connectNeighbours(config, app, deps.credentials)
 
   const { dispatches, events, feed, endDispatch, withdraw, recordReceipt } = createDomain({

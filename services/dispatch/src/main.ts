@@ -4,4 +4,4 @@ import { buildDispatchService } from './app.ts'
 import { DispatchConfig } from './config.ts'
 
 const config = loadConfig(DispatchConfig, process.env)
-await runService(await buildDispatchService(config), { host: config.HOST, port: config.PORT })
+await runService(config, () => buildDispatchService(config))

@@ -4,4 +4,4 @@ import { buildGatewayService } from './app.ts'
 import { GatewayConfig } from './config.ts'
 
 const config = loadConfig(GatewayConfig, process.env)
-await runService(await buildGatewayService(config), { host: config.HOST, port: config.PORT })
+await runService(config, () => buildGatewayService(config))

@@ -1,7 +1,8 @@
+import { join } from 'node:path'
 import { audiences } from '@minaintyg/contracts'
 import { createKeyring } from '@minaintyg/crypto'
 import type { Keyring } from '@minaintyg/crypto'
-import { createDatabase, ping } from '@minaintyg/db'
+import { createDatabase, databaseChecks } from '@minaintyg/db'
 import { createServer } from '@minaintyg/service'
 import type { KeySource, Server, Service, Worker } from '@minaintyg/service'
 import type { Kysely } from 'kysely'
@@ -44,6 +45,8 @@ export { IdentityConfig } from './config.ts'
 export { errors as identityErrors } from './errors.ts'
 export { defaultGrants, recipientGrants } from './authorization-server/default-clients.ts'
 export type { RegisteredClient } from './authorization-server/clients.ts'
+
+const migrations = join(import.meta.dirname, '../migrations')
 
 export interface IdentityDeps {
   now?: () => Date
@@ -96,8 +99,8 @@ export async function buildIdentityService(
       audience: audiences.identity,
       keys: deps.keys ?? ((header) => signingKeys.find(header)),
     },
-    isReady: () => ping(db),
   })
+  app.readiness.add(databaseChecks({ db, url: config.DATABASE_URL, migrations }))
   const audit = createAudit({ db, now, log: app.log })
   auditRefusedAccess(app, audit)
   app.addHook('onClose', async () => {

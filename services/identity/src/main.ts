@@ -4,4 +4,4 @@ import { buildIdentityService } from './app.ts'
 import { IdentityConfig } from './config.ts'
 
 const config = loadConfig(IdentityConfig, process.env)
-await runService(await buildIdentityService(config), { host: config.HOST, port: config.PORT })
+await runService(config, () => buildIdentityService(config))

@@ -1,6 +1,6 @@
 import { clientKeyOf, eventBusOf } from '@minaintyg/config'
 import { audiences, innerTopology } from '@minaintyg/contracts'
-import { connectEventBus } from '@minaintyg/messaging'
+import { useEventBus } from '@minaintyg/messaging'
 import type { EventBus } from '@minaintyg/messaging'
 import {
   createCredentials,
@@ -8,7 +8,7 @@ import {
   createServiceClient,
   remoteAuthentication,
 } from '@minaintyg/service'
-import type { Authentication, Credentials, Server, Service } from '@minaintyg/service'
+import type { Authentication, Credentials, Service } from '@minaintyg/service'
 import { createCertificateStoreClient } from './clients/certificate-store-client.ts'
 import type { RenderingConfig } from './config.ts'
 import { consentProofRoutes } from './consent-proofs/consent-proof-routes.ts'
@@ -30,17 +30,6 @@ export interface RenderingDeps {
 
 /** Milliseconds that certificate-store may take to answer. */
 const storeDeadline = 10_000
-
-async function connectBus(config: RenderingConfig, app: Server): Promise<EventBus> {
-  const bus = await connectEventBus({
-    ...eventBusOf(config),
-    name: 'rendering',
-    topology: innerTopology,
-    logger: app.log,
-  })
-  app.addHook('onClose', () => bus.close())
-  return bus
-}
 
 export async function buildRenderingService(
   config: RenderingConfig,
@@ -80,7 +69,9 @@ export async function buildRenderingService(
   const certificates = createCertificateStoreClient({ client, credentials })
   await app.register(pdfRoutes({ certificates, renderer }))
   await app.register(consentProofRoutes({ renderer }))
-  const bus = deps.bus ?? (await connectBus(config, app))
+  const bus =
+    deps.bus ??
+    useEventBus(app, { ...eventBusOf(config), name: 'rendering', topology: innerTopology })
   const longestRendering = storeDeadline + config.RENDER_DEADLINE_MS
   return { app, workers: [createConsentWithdrawnConsumer({ bus, longestRendering })] }
 }

@@ -4,4 +4,4 @@ import { buildRenderingService } from './app.ts'
 import { RenderingConfig } from './config.ts'
 
 const config = loadConfig(RenderingConfig, process.env)
-await runService(await buildRenderingService(config), { host: config.HOST, port: config.PORT })
+await runService(config, () => buildRenderingService(config))
