@@ -1,3 +1,4 @@
+import { prepareTestPersons } from './demo-seeding.ts'
 import { readSettings } from './settings.ts'
 import type { Settings } from './settings.ts'
 import { addressesFrom } from './addresses.ts'
@@ -42,7 +43,7 @@ It stays up until Ctrl-C. All of it is on this machine and all persons are made 
   ${gateway.url}/minaintyg/v1/docs   the public API, to read and to try
   ${forsakringskassan.url}   what Försäkringskassan has received
   ${journals.url}/control   the journals: make one slow, down or faulty
-  ${eLegitimation.url}   the e-legitimation, an OpenID provider
+  ${eLegitimation.url}/test-persons   the e-legitimation, an OpenID provider, and who one can log in as
 
 The same way with curl and a cookie jar: deploy/local/walk-with-curl.sh
 
@@ -59,6 +60,19 @@ async function walkAloud(settings: Settings, tellFault: (why: string) => void): 
   } catch (error) {
     tellFault(`The way ends here: ${describe(error)}`)
     return false
+  }
+}
+
+/** While one already reads: what the page of test persons says of them is true a little later. */
+async function prepareAloud(settings: Settings, tellFault: (why: string) => void): Promise<void> {
+  const { gateway, web } = addressesFrom(settings.portBase)
+  const start = performance.now()
+  try {
+    await prepareTestPersons({ gatewayUrl: gateway.url, webUrl: web.url })
+    const milliseconds = performance.now() - start
+    tell({ name: 'persons', detail: 'all test persons show what they promise', milliseconds })
+  } catch (error) {
+    tellFault(`Not every test person is prepared: ${describe(error)}`)
   }
 }
 
@@ -90,7 +104,10 @@ async function run(): Promise<number> {
   const interrupted = untilInterrupted().then(() => (settings.once ? 130 : 0))
   const walked = walkAloud(settings, tellFault).then((held) => {
     if (settings.once) return held ? 0 : 1
-    if (!stopping) explain(settings, system.logFolder)
+    if (!stopping) {
+      explain(settings, system.logFolder)
+      void prepareAloud(settings, tellFault)
+    }
     return Promise.race([interrupted, ended])
   })
   const code = await Promise.race([walked, interrupted, ended])

@@ -205,7 +205,9 @@ describeWithShared('against the contracts', () => {
     )
     const schema = XmlDocument.fromBuffer(readFileSync(file), { url: file })
     const validator = XsdValidator.fromDoc(schema)
-    for (const { number } of testPersons) {
+    for (const { number, trouble } of testPersons) {
+      // A failure is told in a form that the schema forbids, as journals in operation do.
+      if (trouble?.mode === 'error-result') continue
       const { body } = await list(source, number, { archived })
       const document = XmlDocument.fromString(bodyOf(body))
       expect(() => {

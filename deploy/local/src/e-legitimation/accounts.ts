@@ -12,6 +12,8 @@ export const swedish = {
   claims: {
     personalIdentityNumber: 'https://id.oidc.se/claim/personalIdentityNumber',
     coordinationNumber: 'https://id.oidc.se/claim/coordinationNumber',
+    /** In no scope: given to those who ask for it by name. */
+    previousCoordinationNumber: 'https://id.oidc.se/claim/previousCoordinationNumber',
     protectedIdentity: 'https://minaintyg.se/claim/protectedIdentity',
   },
 } as const
@@ -39,7 +41,7 @@ function anyone(number: string): TestPerson | undefined {
     loa: loa.loa3,
     ageCase: 'adult',
     certificates: 'none',
-    shows: '',
+    shows: { sv: '', en: '' },
   }
 }
 
@@ -61,11 +63,14 @@ export function createAccounts(): Accounts {
 }
 
 export function toClaims({ id, person }: Account): { sub: string; [claim: string]: unknown } {
-  const { name, number, kind, protectedIdentity } = person
+  const { name, number, kind, previousNumber, protectedIdentity } = person
   const birthdate = parsePersonalNumber(number)?.birthDate
   return {
     sub: id,
     [swedish.claims[kind]]: number,
+    ...(previousNumber === undefined
+      ? {}
+      : { [swedish.claims.previousCoordinationNumber]: previousNumber }),
     ...(birthdate === undefined ? {} : { birthdate }),
     ...(name === null
       ? {}

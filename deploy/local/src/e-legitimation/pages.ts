@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { testPersons } from '../test-persons.ts'
+import type { TestPerson } from '../test-persons.ts'
 
 const style = `
 :root { color-scheme: light dark; font: 1.125rem/1.5 system-ui, sans-serif }
@@ -47,14 +48,34 @@ ${body}
 `
 
 const dashed = (number: string) => `${number.slice(0, 8)}-${number.slice(8)}`
+const nameOf = ({ name }: TestPerson) =>
+  name === null ? 'Namn saknas' : `${name.given} ${name.family}`
 
 const choices = testPersons
-  .map(({ number, name, shows }) => {
-    const title = name === null ? 'Namn saknas' : `${name.given} ${name.family}`
-    return `<li><button type="submit" name="person" value="${number}">${escape(title)}, ${dashed(number)}
-<span>${escape(shows)}</span></button></li>`
-  })
+  .map(
+    (person) =>
+      `<li><button type="submit" name="person" value="${person.number}">${escape(nameOf(person))}, ${dashed(person.number)}
+<span>${escape(person.shows.sv)}</span>
+<span lang="en">${escape(person.shows.en)}</span></button></li>`,
+  )
   .join('\n')
+
+/** Everyone that there is to log in as, for those who build front ends. */
+export const testPersonsPage = (): string =>
+  page(
+    'Testpersoner',
+    `<p>Alla är påhittade. Logga in som någon av dem för att se vad som står här.
+<span lang="en">All of them are made up. Log in as one of them to see what is said here.</span></p>
+<ul>
+${testPersons
+  .map(
+    (person) => `<li><b>${escape(nameOf(person))}</b>, <code>${person.number}</code><br>
+${escape(person.shows.sv)}<br>
+<span lang="en">${escape(person.shows.en)}</span></li>`,
+  )
+  .join('\n')}
+</ul>`,
+  )
 
 /** Where one chooses who to be. Field `person` holds the number; `action=cancel` cancels. */
 export function logInPage(action: string, fault?: string): string {
@@ -63,7 +84,8 @@ export function logInPage(action: string, fault?: string): string {
   const describedBy = fault === undefined ? 'hint' : 'hint fault'
   return page(
     'Vem vill du logga in som?',
-    `<p class="note">Det här är en e-legitimation för test. Alla personer är påhittade.</p>
+    `<p class="note">Det här är en e-legitimation för test. Alla personer är påhittade.
+<span lang="en">This is an e-identification for tests. All persons are made up.</span></p>
 ${alert}
 <form method="post" action="${escape(action)}">
 <ul>

@@ -57,6 +57,7 @@ const claims: Configuration['claims'] = {
   auth_time: null,
   iss: null,
   sid: null,
+  [swedish.claims.previousCoordinationNumber]: null,
   openid: ['sub'],
   [swedish.scopes.number]: [
     swedish.claims.personalIdentityNumber,

@@ -2,9 +2,11 @@ import { createServer } from 'node:http'
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Provider } from 'oidc-provider'
 import type { Accounts } from './accounts.ts'
-import { errorPage, logInPage, styleHash } from './pages.ts'
+import { errorPage, logInPage, styleHash, testPersonsPage } from './pages.ts'
 
 const interactionPath = /^\/interaction\/[\w-]{1,64}$/
+/** Open: nobody in it exists. */
+const testPersonsPath = '/test-persons'
 const maxBody = 2_000
 
 interface AcrRequest {
@@ -103,6 +105,7 @@ export function createELegitimationServer(): {
         response.setHeader('referrer-policy', 'no-referrer')
         response.setHeader('x-content-type-options', 'nosniff')
         if (interactionPath.test(path)) await interaction(request, response, path)
+        else if (path === testPersonsPath) send(response, 200, testPersonsPage())
         else if (path === '/livez') response.writeHead(200).end('ok')
         else await answer(request, response)
       }

@@ -3,8 +3,9 @@ import type { Service } from '@minaintyg/service'
 import { journalContents } from './certificates/journal-contents.ts'
 import { addControl } from './control-routes.ts'
 import { createJournal } from './journal.ts'
-import type { Journal } from './journal.ts'
+import type { Behaviour, Journal } from './journal.ts'
 import { addListing, listPath } from './listing-routes.ts'
+import { testPersons } from '../test-persons.ts'
 import { addPushControl } from './push-control-routes.ts'
 import type { PushTarget } from './push.ts'
 
@@ -39,6 +40,18 @@ export interface JournalsOptions {
   push?: PushTarget
 }
 
+/** Milliseconds: long enough to notice, and well within what certificate-store waits. */
+const slowness = 1_500
+
+const troublesOf = (source: string): ReadonlyMap<string, Behaviour> =>
+  new Map(
+    testPersons.flatMap(({ number, trouble }) =>
+      trouble?.source === source
+        ? [[number, { mode: trouble.mode, delay: trouble.mode === 'slow' ? slowness : 0 }]]
+        : [],
+    ),
+  )
+
 const bodyLimit = 32 * 1024 * 1024
 
 /** Two patient journals on one port: Region Norr speaks version 4 of the contract, Intygstjänsten 3. */
@@ -53,6 +66,7 @@ export async function buildJournals(options: JournalsOptions = {}): Promise<Jour
       logicalAddress: 'SE2321000000-NORR',
       hsaId: 'SE2321000000-NORR',
       certificates: empty ? [] : contents['region-norr'],
+      troubles: troublesOf('region-norr'),
     }),
     createJournal({
       id: 'intygstjansten',
@@ -61,6 +75,7 @@ export async function buildJournals(options: JournalsOptions = {}): Promise<Jour
       logicalAddress: '5565594230',
       hsaId: 'SE5565594230-B31',
       certificates: empty ? [] : contents.intygstjansten,
+      troubles: troublesOf('intygstjansten'),
     }),
   ]
   const app = await createServer({ name: 'journals', logLevel, bodyLimit })

@@ -60,6 +60,8 @@ export function createJournal(options: {
   /** Who it is where it pushes. */
   hsaId: string
   certificates: JournalCertificate[]
+  /** How it answers about some people, where it is not told otherwise about all. */
+  troubles?: ReadonlyMap<string, Behaviour>
 }) {
   const certificates = [...options.certificates]
   const behaviour: Behaviour = { mode: 'ok', delay: 0 }
@@ -80,6 +82,9 @@ export function createJournal(options: {
     behaviour,
     /** Requests so far, without whom they were about. */
     asked,
+
+    behaviourAbout: (personNumber: string): Behaviour =>
+      behaviour.mode === 'ok' ? (options.troubles?.get(personNumber) ?? behaviour) : behaviour,
 
     /** As Intygstjänsten does it. @throws {UnknownPersonError} */
     list(request: ListRequest): JournalCertificate[] {

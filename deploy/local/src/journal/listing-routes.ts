@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Server } from '@minaintyg/service'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { UnknownPersonError } from './journal.ts'
-import type { Journal } from './journal.ts'
+import type { Behaviour, Journal } from './journal.ts'
 import { errorResult, fault, listResponse, readListRequest, soapAction } from './soap.ts'
 
 const tooLarge = 16 * 1024 * 1024
@@ -11,6 +11,8 @@ const tooLarge = 16 * 1024 * 1024
 interface Answer {
   status: number
   body: string
+  /** How it is given; where nobody is asked about, as the journal has been told to. */
+  behaviour?: Behaviour
 }
 
 /** What the journal answers when nothing is the matter with it. */
@@ -24,8 +26,9 @@ function answerTo(journal: Journal, request: FastifyRequest): Answer {
   if (wanted.logicalAddress !== logicalAddress) {
     return { status: 500, body: fault('soap:Client', 'VP004 No route for this logical address') }
   }
+  const behaviour = journal.behaviourAbout(wanted.personNumber)
   try {
-    return { status: 200, body: listResponse(version, journal.list(wanted)) }
+    return { status: 200, body: listResponse(version, journal.list(wanted)), behaviour }
   } catch (error) {
     if (!(error instanceof UnknownPersonError)) throw error
     return { status: 200, body: errorResult(version, 'VALIDATION_ERROR', 'Invalid person-id') }
@@ -33,9 +36,12 @@ function answerTo(journal: Journal, request: FastifyRequest): Answer {
 }
 
 /** The answer as the journal has been told to spoil it; undefined for none at all. */
-function spoil(journal: Journal, { status, body }: Answer): Answer | undefined {
-  const { version, behaviour } = journal
-  switch (behaviour.mode) {
+function spoil(
+  { version }: Journal,
+  { status, body }: Answer,
+  { mode }: Behaviour,
+): Answer | undefined {
+  switch (mode) {
     case 'ok':
     case 'slow':
       return { status, body }
@@ -79,9 +85,9 @@ export const listPath = ({ id, version }: Pick<Journal, 'id' | 'version'>) =>
 export function addListing(app: Server, journal: Journal): void {
   app.post(listPath(journal), { config: { access: 'open' } }, async (request, reply) => {
     const usual = answerTo(journal, request)
-    const { delay } = journal.behaviour
-    if (delay > 0) await pause(delay, undefined, { ref: false })
-    const answer = spoil(journal, usual)
+    const { behaviour = journal.behaviour } = usual
+    if (behaviour.delay > 0) await pause(behaviour.delay, undefined, { ref: false })
+    const answer = spoil(journal, usual, behaviour)
     if (answer === undefined) {
       request.raw.socket.destroy()
       return reply.hijack()

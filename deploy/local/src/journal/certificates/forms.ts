@@ -173,6 +173,8 @@ export const forms = {
     at.psychiatry,
     lasting(unknownForm, diagnoses.migraine),
   ),
+  /** As no journal should write it: what it is, nobody can tell. */
+  typeless: form('', '1.0', '', at.psychiatry, lasting(unknownForm, diagnoses.migraine)),
 } satisfies Record<string, Form>
 
 export type FormName = keyof typeof forms
