@@ -23,9 +23,9 @@ export async function startBalancer(port: number) {
     )
     if (replicas.has(replica)) replicas.set(replica, ready)
   }
-  let polling = true
+  const polling = new AbortController()
   const polled = (async () => {
-    while (polling) {
+    while (!polling.signal.aborted) {
       await Promise.all([...replicas.keys()].map(poll))
       await new Promise((resolve) => setTimeout(resolve, pollInterval))
     }
@@ -71,7 +71,7 @@ export async function startBalancer(port: number) {
     },
     isReady: (replica: number) => replicas.get(replica) === true,
     async stop() {
-      polling = false
+      polling.abort()
       await polled
       for (const socket of sockets) socket.destroy()
       listener.close()

@@ -57,7 +57,7 @@ export async function startServiceProcess(name: ServiceName, variables: Record<s
           status: answer.status,
           body: (await answer.json()) as { missing?: string[] },
         }),
-        () => ({ status: 0, body: {} as { missing?: string[] } }),
+        () => ({ status: 0, body: { missing: ['no answer'] } }),
       ),
     /** @returns how it ended */
     async stop() {
