@@ -4,7 +4,7 @@ import { AppError } from '@minaintyg/errors'
 import type { Server } from '@minaintyg/service'
 import type { IdentityClient } from '../clients/identity-client.ts'
 import type { Edge } from '../config.ts'
-import { changeFailures, empty, failures, json } from '../documentation/responses.ts'
+import { empty, failures, json } from '../documentation/responses.ts'
 import { clearedAtLogOut } from '../session/cookies.ts'
 import type { Cookies } from '../session/cookies.ts'
 import { checkReturnTo } from './return-to.ts'
@@ -135,7 +135,7 @@ export function authRoutes(deps: Deps) {
           'Ends the session at once, everywhere. Then navigate to `endSessionUrl`, where there is one, so that the e-legitimation forgets it too. The same again is no fault.',
         response: {
           200: json('SessionEnded', 'The session has ended'),
-          ...changeFailures(),
+          ...failures('csrf.origin-not-allowed', 'csrf.header-missing', 'identity.unavailable'),
         },
       },
       handler: async (request, reply) => {

@@ -104,33 +104,17 @@ function addBackChannelLogOut(app: Server, passage: OpenPassage): void {
   })
 }
 
-const relyingPartyDocuments = [
-  [
-    'metadata',
-    'Its client metadata, by which it is registered (OpenID Connect Dynamic Client Registration 1.0)',
-  ],
-  ['jwks', 'Its public keys, of which `jwks_uri` of the metadata tells (RFC 7517)'],
-] as const
+/** OpenID Connect Dynamic Client Registration 1.0, and RFC 7517: what `jwks_uri` of the metadata tells of. */
+const relyingPartyDocuments = ['metadata', 'jwks'] as const
 
 /** What the e-legitimation reads about its relying party. */
 function addRelyingParty(app: Server, passage: OpenPassage): void {
-  for (const [name, summary] of relyingPartyDocuments) {
+  for (const name of relyingPartyDocuments) {
     const path = `/.well-known/rp-${name}.json`
     app.get(path, {
       config: { access: 'open' },
-      schema: {
-        operationId: name === 'jwks' ? 'getRelyingPartyKeys' : 'getRelyingPartyMetadata',
-        tags: ['session'],
-        summary: 'The relying party, for the e-legitimation',
-        description: `${summary}.`,
-        response: {
-          200: {
-            description: 'The document',
-            content: { 'application/json': { schema: Type.Object({}, anyForm) } },
-          },
-          ...failures('identity.unavailable'),
-        },
-      },
+      // Of standards of their own, with names that the profile of this document does not allow.
+      schema: { hide: true },
       handler: async (request, reply) => {
         const headers = { accept: 'application/json', traceparent: request.trace.traceparent }
         const response = await passage.ask({ method: 'GET', path, headers })

@@ -3,7 +3,7 @@ import type { SignedConsentProof } from '@minaintyg/contracts'
 import type { Server } from '@minaintyg/service'
 import type { OpenPassage } from '../clients/open-passage.ts'
 import { passOn } from '../clients/passing-on.ts'
-import { failures, json, patientFailures, pdf } from '../documentation/responses.ts'
+import { json, patientFailures, pdf } from '../documentation/responses.ts'
 import { pdfSecurityPolicy } from '../edge/security-headers.ts'
 import { jsonOf } from '../session/patient-calls.ts'
 import type { PatientCall } from '../session/patient-calls.ts'
@@ -69,24 +69,12 @@ export function consentProofRoutes({ consent, rendering }: Deps) {
   }
 }
 
-/** The keys of the proofs. */
+/** The keys of the proofs: a JWK set (RFC 7517). A key that has signed stays in it. */
 export function consentKeyRoutes({ passage }: { passage: OpenPassage }) {
   return async (app: Server): Promise<void> => {
     app.get('/.well-known/consent-jwks.json', {
       config: { access: 'open' },
-      schema: {
-        operationId: 'getConsentKeys',
-        tags: ['consent'],
-        summary: 'The public keys of proofs of consent',
-        description: 'A JWK set (RFC 7517). A key that has signed stays here.',
-        response: {
-          200: {
-            description: 'The keys',
-            content: { 'application/json': { schema: Type.Ref('Jwks') } },
-          },
-          ...failures('consent.unavailable'),
-        },
-      },
+      schema: { hide: true },
       handler: async (request, reply) => {
         const headers = { accept: 'application/json', traceparent: request.trace.traceparent }
         const path = '/.well-known/jwks.json'

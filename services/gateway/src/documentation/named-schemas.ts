@@ -40,7 +40,7 @@ import { ConsentWithdrawal } from '../consent/consent-schemas.ts'
 import { DownloadLink } from '../certificates/certificate-schemas.ts'
 import { SickLeaveGuide } from '../guides/guide-schemas.ts'
 import { Me } from '../me/me-schemas.ts'
-import { ApiInfo, Jwks } from '../meta/meta-schemas.ts'
+import { ApiInfo } from '../meta/meta-schemas.ts'
 
 /** Schemas that have a name in the OpenAPI document. */
 export const namedSchemas = {
@@ -69,7 +69,6 @@ export const namedSchemas = {
   DispatchList,
   DispatchState,
   DownloadLink,
-  Jwks,
   Me,
   Person,
   ReceiptBody,

@@ -9,8 +9,8 @@ export const documentFile = join(import.meta.dirname, '../../../../openapi/gatew
 
 const nowhere = 'http://127.0.0.1:1'
 
-/** The document as it is committed: of the routes as they are, with nothing behind them. */
-export async function writtenDocument(): Promise<string> {
+/** The gateway with its routes as they are, and nothing behind them. */
+export async function gatewayOfNothing() {
   const config = loadConfig(GatewayConfig, {
     PORT: '0',
     LOG_LEVEL: 'silent',
@@ -28,6 +28,12 @@ export async function writtenDocument(): Promise<string> {
     credentials: { serviceToken: async () => '', close: async () => undefined },
   })
   await app.ready()
+  return app
+}
+
+/** The document as it is committed. */
+export async function writtenDocument(): Promise<string> {
+  const app = await gatewayOfNothing()
   // Through JSON, so that no object is written twice as an anchor and its aliases.
   const document: unknown = JSON.parse(JSON.stringify(app.swagger()))
   await app.close()

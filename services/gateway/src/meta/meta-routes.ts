@@ -1,10 +1,11 @@
 import Type from 'typebox'
 import { AppError } from '@minaintyg/errors'
-import { preferredLanguage } from '@minaintyg/service'
+import { preferredLanguage, serviceErrors } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
 import type { OpenPassage } from '../clients/open-passage.ts'
 import { apiReleased, apiVersion } from '../documentation/document.ts'
 import { reportingPolicy } from '../edge/security-headers.ts'
+import { outsideExamples } from '../documentation/operation-examples.ts'
 import { failures, json } from '../documentation/responses.ts'
 import { errors } from '../errors.ts'
 import { problemCatalogue } from './problem-catalogue.ts'
@@ -17,6 +18,7 @@ interface Deps {
   dispatch: OpenPassage
 }
 
+const examples = new Map(Object.entries<{ value: object }>(outsideExamples))
 const keysPath = '/.well-known/jwks.json'
 
 function addApiInfo(app: Server, { publicUrl }: Deps): void {
@@ -79,6 +81,16 @@ function addDocumentAndKeys(app: Server, { identity, dispatch }: Deps): void {
     config: { access: 'open' },
     schema: { hide: true },
     handler: async (_request, reply) => reply.type('application/json').send(app.swagger()),
+  })
+
+  app.get('/examples/:name', {
+    config: { access: 'open' },
+    schema: { hide: true, params: Type.Object({ name: Type.String({ maxLength: 100 }) }) },
+    handler: async (request) => {
+      const example = examples.get(request.params.name)
+      if (example === undefined) throw new AppError(serviceErrors.routeNotFound)
+      return example.value
+    },
   })
 
   app.get(keysPath, {

@@ -7,7 +7,3 @@ export const ApiInfo = Type.Object({
   released: Type.String({ format: 'date' }),
   documentation: Type.String({ format: 'uri' }),
 })
-
-export const Jwks = Type.Object({
-  keys: Type.Array(Type.Object({ kty: Type.String(), kid: Type.String() })),
-})
