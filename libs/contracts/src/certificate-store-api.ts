@@ -59,24 +59,35 @@ export const ReadPurpose = Type.Union([
 export type ReadPurpose = Static<typeof ReadPurpose>
 export { Certificate as CertificateView }
 
-/** GET /certificates/{id}/send-facts (patient, through dispatch): what dispatch must know to send it. */
+const DocumentFacts = Type.Object({
+  sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
+  size: Type.Integer({ minimum: 0 }),
+})
+
+/**
+ * GET /certificates/{id}/send-facts (patient, through dispatch): what dispatch must know to send it. `document` is the
+ * original, `employmentCopy` what an employer would get in its place.
+ */
 export const SendFacts = Type.Object({
   id: Type.String({ format: 'uuid' }),
   type: CertificateType,
   send: CertificateActions.properties.send,
-  document: Type.Object({
-    sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-    size: Type.Integer({ minimum: 0 }),
-  }),
+  document: DocumentFacts,
+  employmentCopy: Type.Optional(DocumentFacts),
 })
 export type SendFacts = Static<typeof SendFacts>
 
 /**
  * GET /patients/{patientId}/certificates/{id}/document?recipient=&dispatch= (scope documents:read).
- * `Accept: application/xml` gives the original bytes, `application/json` {@link Certificate}.
+ * `Accept: application/xml` gives the original bytes, `application/json` {@link Certificate}; with
+ * `projection=employment` {@link EmploymentCopy} and nothing else.
  */
 export const DocumentQuery = Type.Object(
-  { recipient: Type.String({ maxLength: 50 }), dispatch: Type.String({ format: 'uuid' }) },
+  {
+    recipient: Type.String({ maxLength: 50 }),
+    dispatch: Type.String({ format: 'uuid' }),
+    projection: Type.Optional(Type.Literal('employment')),
+  },
   { additionalProperties: false },
 )
 

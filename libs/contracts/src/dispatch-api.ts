@@ -11,6 +11,25 @@ export const CertificateRecipients = Type.Object({
     Type.Object({
       id: Type.String(),
       name: Type.String(),
+      kind: Type.Optional(
+        Type.Union([
+          Type.Literal('authority'),
+          Type.Literal('insurer'),
+          Type.Literal('employer'),
+        ]),
+      ),
+      receives: Type.Optional(
+        Type.Union([Type.Literal('certificate'), Type.Literal('employmentCopy')], {
+          description:
+            '`employmentCopy`: name, period, degree, who issued it, where and when, and nothing about the illness',
+        }),
+      ),
+      retentionDays: Type.Optional(
+        Type.Integer({
+          minimum: 1,
+          description: 'How long the recipient has promised to keep it; left out where a law says',
+        }),
+      ),
       allowed: Type.Boolean(),
       reason: Type.Optional(Type.String({ description: 'Stable code, where not allowed' })),
       sent: Nullable(

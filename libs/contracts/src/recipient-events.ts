@@ -21,7 +21,10 @@ export const DispatchRequestedV1 = {
     }),
     document: Type.Object({
       dataref: Type.String({ format: 'uri' }),
-      mediaType: Type.Literal('application/xml'),
+      mediaType: Type.Union([Type.Literal('application/xml'), Type.Literal('application/json')], {
+        description:
+          'What sha256 and size are of: the journal’s original (XML), or the copy for employers (JSON)',
+      }),
       sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
       size: Type.Integer({ minimum: 0, description: 'Bytes' }),
     }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Value } from 'typebox/value'
+import { EmploymentCopy } from '@minaintyg/certificate-model'
 import { sha256Hex } from '@minaintyg/crypto'
 import { AccessLog, CertificateView } from '@minaintyg/contracts'
 import { expectProblem } from '@minaintyg/testing'
@@ -48,6 +49,23 @@ describe('the hand-over of a document', () => {
     const answer = await handOver({ patient: patient.id, id }, { accept: 'application/json' })
     expect(Value.Errors(CertificateView, answer.json())).toEqual([])
     expect(answer.json()).toMatchObject({ id, language: 'sv', events: [] })
+  })
+
+  test('gives an employer who, when and how much, in the very bytes that were promised', async () => {
+    const { patient, id } = await sendable()
+    const { employmentCopy } = (await patient.get(`/certificates/${id}/send-facts`)).json()
+    const query = `recipient=EMPLOYER&dispatch=${randomUUID()}&projection=employment`
+    for (const accept of ['application/json', 'application/xml']) {
+      const answer = await handOver({ patient: patient.id, id, query }, { accept })
+      expect(answer.headers['content-type']).toMatch(/^application\/json/)
+      expect(Value.Errors(EmploymentCopy, answer.json())).toEqual([])
+      expect(answer.json()).toMatchObject({ id, period: expect.any(Object) })
+      expect({ sha256: sha256Hex(answer.rawPayload), size: answer.rawPayload.length }).toEqual(
+        employmentCopy,
+      )
+    }
+    const { items } = (await patient.get('/access-log')).json()
+    expect(items[0]).toMatchObject({ action: 'handOver', actor: { name: 'EMPLOYER' } })
   })
 
   test('is written in the patient’s log with the recipient’s name', async () => {

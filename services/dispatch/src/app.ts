@@ -130,7 +130,7 @@ export async function buildDispatchService(
     useEventBus(app, {
       ...eventBusOf(config),
       name: 'dispatch',
-      topology: createTopology(recipients.all.map(({ id }) => id)),
+      topology: createTopology(recipients.withChannel.map(({ id }) => id)),
     })
   const { consent, certificateStore, rendering } = connectNeighbours(config, app, deps.credentials)
 

@@ -1,13 +1,15 @@
 import {
+  ConfigError,
   EventBusVariables,
   Required,
   ServiceVariables,
   TokenVariables,
-  parseVariable,
+  parseJsonVariable,
 } from '@minaintyg/config'
 import { recipientUser } from '@minaintyg/contracts'
 import Type from 'typebox'
 import type { Static } from 'typebox'
+import { faultsOfRecipients } from './recipients/recipient-faults.ts'
 import { defaultRecipients } from './recipients/recipient-model.ts'
 import type { Recipient } from './recipients/recipient-model.ts'
 
@@ -32,32 +34,27 @@ export const DispatchConfig = Type.Object({
   RECIPIENTS: Type.Optional(
     Type.String({
       description:
-        'JSON list of {id, name, clientId, channel: "event", brokerUser?}; the three authorities where left out. With AMQP_DECLARE=false `brokerUser` is the id in small letters where left out',
+        'JSON list of recipients (see «Recipients»); the three authorities where left out. With AMQP_DECLARE=false `brokerUser` is the id in small letters where left out',
     }),
   ),
 })
 export type DispatchConfig = Static<typeof DispatchConfig>
 
-const RecipientList = Type.Array(
-  Type.Object(
-    {
-      id: Type.String({ pattern: '^[A-Za-z0-9_-]{1,50}$' }),
-      name: Type.String({ minLength: 1 }),
-      clientId: Type.String({ minLength: 1 }),
-      channel: Type.Literal('event'),
-      brokerUser: Type.Optional(Type.String({ minLength: 1 })),
-    },
-    { additionalProperties: false },
-  ),
-  { minItems: 1 },
-)
+function readRecipients(value: string): readonly Recipient[] {
+  const list = parseJsonVariable('RECIPIENTS', value)
+  const faults = faultsOfRecipients(list)
+  if (faults.length > 0) throw new ConfigError(faults.map((fault) => `RECIPIENTS${fault}`))
+  return list as Recipient[]
+}
+
 /** Recipients as configured. Where the topology is laid by the definitions, so are the users: each is its code in small letters. */
 export function recipientsOf(config: DispatchConfig): readonly Recipient[] {
   const { RECIPIENTS, AMQP_URL, AMQP_DECLARE = true } = config
-  const recipients =
-    RECIPIENTS === undefined
-      ? defaultRecipients
-      : parseVariable('RECIPIENTS', RECIPIENTS, RecipientList)
+  const recipients = RECIPIENTS === undefined ? defaultRecipients : readRecipients(RECIPIENTS)
   if (AMQP_URL === undefined || AMQP_DECLARE) return recipients
-  return recipients.map((recipient) => ({ brokerUser: recipientUser(recipient.id), ...recipient }))
+  return recipients.map((recipient) =>
+    recipient.channel === 'event'
+      ? { brokerUser: recipientUser(recipient.id), ...recipient }
+      : recipient,
+  )
 }

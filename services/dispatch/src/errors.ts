@@ -16,6 +16,12 @@ export const errors = {
     status: 406,
     title: 'The document cannot be had in that form',
   },
+  rangeNotSatisfiable: {
+    code: 'document.range-not-satisfiable',
+    status: 416,
+    title: 'The document has no such bytes',
+    detail: 'Ask again without Range, or within the size that Content-Range says.',
+  },
   alreadySent: {
     code: 'dispatch.already-sent',
     status: 409,

@@ -4,4 +4,4 @@ import { buildDispatchService } from './app.ts'
 import { DispatchConfig } from './config.ts'
 
 const config = loadConfig(DispatchConfig, process.env)
-await runService(config, () => buildDispatchService(config))
+await runService('dispatch', config, () => buildDispatchService(config))

@@ -68,6 +68,19 @@ describe('GET /recipient/dispatches/{id}/document', () => {
     }
   })
 
+  test.each(['"x"', 'W/"x"', '"x", *', '*'])(
+    'compares the tags of If-None-Match: %s',
+    async (given) => {
+      const { id } = await deliver()
+      const { etag } = (await fetchDocument(id)).headers
+      const tags = given.replace('x', 'other')
+      const known = await fetchDocument(id, { 'if-none-match': `${tags}, W/${String(etag)}` })
+      expect(known.statusCode).toBe(304)
+      const { statusCode } = await fetchDocument(id, { 'if-none-match': tags })
+      expect(statusCode).toBe(given.includes('*') ? 304 : 200)
+    },
+  )
+
   test('answers another recipient as for an id that there is not', async () => {
     const { id } = await deliver()
     expectProblem(await fetchDocument(id, {}, 'transportstyrelsen'), 404, 'dispatch.not-found')

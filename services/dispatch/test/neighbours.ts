@@ -18,6 +18,11 @@ export interface TestCertificate {
 const anything = { 200: Type.Any() }
 const fkassa = [{ id: 'FKASSA', name: 'Försäkringskassan' }]
 
+const hashOf = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex')
+
+/** In place of the certificate, for employers. */
+const employmentCopyOf = (id: string) => Buffer.from(JSON.stringify({ id, degrees: [] }))
+
 async function listen(app: Server): Promise<string> {
   await app.listen({ host: '127.0.0.1', port: 0 })
   return `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`
@@ -53,19 +58,25 @@ export async function startNeighbours(tokens: TestTokens) {
     { config: { access: scopes.patient }, schema: { response: anything } },
     async (request) => {
       const { id, xml, type, send } = find(request.params.id, request.caller.subject)
-      const sha256 = createHash('sha256').update(xml).digest('hex')
-      return { id, type, send, document: { sha256, size: Buffer.byteLength(xml) } }
+      const sha256 = hashOf(xml)
+      const document = { sha256, size: Buffer.byteLength(xml) }
+      const copy = employmentCopyOf(id)
+      const employmentCopy = { sha256: hashOf(copy), size: copy.length }
+      return { id, type, send, document, employmentCopy }
     },
   )
   store.get<{
     Params: { patient: string; id: string }
-    Querystring: { recipient: string; dispatch: string }
+    Querystring: { recipient: string; dispatch: string; projection?: 'employment' }
   }>(
     '/patients/:patient/certificates/:id/document',
     { config: { access: scopes.documents } },
     async (request, reply) => {
       const { id, xml } = find(request.params.id, request.params.patient)
       handedOver.push({ certificateId: id, ...request.query })
+      if (request.query.projection === 'employment') {
+        return reply.type('application/json').send(employmentCopyOf(id))
+      }
       if (request.headers.accept === 'application/json') return { id }
       return reply.type('application/xml').send(Buffer.from(xml))
     },

@@ -217,7 +217,16 @@ describe('GET /certificates/{id}/recipients', () => {
   test('names who it can go to, and afterwards that it has been sent', async () => {
     const certificate = dispatch.neighbours.addCertificate()
     expect((await recipientsOf(certificate)).json()).toEqual({
-      items: [{ id: 'FKASSA', name: 'Försäkringskassan', allowed: true, sent: null }],
+      items: [
+        {
+          id: 'FKASSA',
+          name: 'Försäkringskassan',
+          kind: 'authority',
+          receives: 'certificate',
+          allowed: true,
+          sent: null,
+        },
+      ],
     })
     const { id } = (await dispatch.calls.send(certificate)).json()
     expect((await recipientsOf(certificate)).json().items).toMatchObject([
@@ -236,6 +245,8 @@ describe('GET /certificates/{id}/recipients', () => {
       {
         id: 'FKASSA',
         name: 'Försäkringskassan',
+        kind: 'authority',
+        receives: 'certificate',
         allowed: false,
         reason: 'certificate.replaced',
         sent: null,

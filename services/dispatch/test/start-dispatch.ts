@@ -101,7 +101,7 @@ function createCalls(
       return app.inject({ method, url, headers: { ...(await asPatient(patientId)), ...headers } })
     },
     async recipient(
-      method: 'GET' | 'POST',
+      method: 'GET' | 'HEAD' | 'POST',
       url: string,
       options: { clientId?: string; headers?: Record<string, string>; payload?: object } = {},
     ) {

@@ -14,9 +14,13 @@ import type { TestBus } from './test-bus.ts'
 
 const withoutQueue = {
   id: 'NOQUEUE',
-  name: 'Myndigheten utan kö',
+  name: 'Bolaget utan kö',
+  kind: 'insurer',
   clientId: 'no-queue',
   channel: 'event',
+  accepts: { types: ['LISJP'] },
+  projections: ['original'],
+  retention: { basis: 'test' },
 } as const
 
 /** Where the broker knows who publishes, receipts must be of the recipient's own user. */
@@ -164,10 +168,8 @@ export function describeTheWholeWay(kind: 'postgres' | 'rabbitmq'): void {
   })
 
   test('what no queue is bound for stays queued, and is never said to be delivered', async () => {
-    const { id, name } = withoutQueue
-    const certificate = dispatch.neighbours.addCertificate({
-      send: { allowed: true, recipients: [{ id, name }] },
-    })
+    const { id } = withoutQueue
+    const certificate = dispatch.neighbours.addCertificate()
     const dispatchId = (await dispatch.calls.send(certificate, { recipientId: id })).json().id
     const row = await until(() =>
       dispatch.db

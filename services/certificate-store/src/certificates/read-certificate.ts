@@ -1,5 +1,6 @@
 import type { Certificate, RefusalReason } from '@minaintyg/certificate-model'
 import type { AccessLogEntry, ReadPurpose, SendFacts } from '@minaintyg/contracts'
+import { sha256Hex } from '@minaintyg/crypto'
 import { AppError } from '@minaintyg/errors'
 import type { Language } from '@minaintyg/service'
 import type {
@@ -10,7 +11,9 @@ import type {
 import type { LogRefusals } from '../access-log/refused-access.ts'
 import type { RequireConsent } from '../clients/consent-client.ts'
 import type { FreshCopies, Patience } from '../copies/fresh-copies.ts'
+import { employmentBytes } from '../documents/employment-copy.ts'
 import { errors, refusals } from '../errors.ts'
+import type { Catalogue } from '../structure/catalogue-model.ts'
 import type { CertificateRepository, WholeCertificate } from './certificate-repository.ts'
 import type { StoredCertificate } from './stored-certificate.ts'
 import { actionsOf } from './certificate-status.ts'
@@ -19,6 +22,7 @@ import { toCertificateView } from './certificate-view.ts'
 import type { FindRelated } from './related-certificates.ts'
 
 interface Deps {
+  catalogue: Catalogue
   requireConsent: RequireConsent
   freshCopies: FreshCopies
   certificates: CertificateRepository
@@ -58,6 +62,14 @@ export const revokedError = (revokedAt: Date): AppError =>
     extensions: { revokedAt: revokedAt.toISOString() },
   })
 
+/** Of what an employer would get in place of the original. */
+function employmentFacts({ id, content }: WholeCertificate, catalogue: Catalogue) {
+  const certificate = content.certificates?.sv
+  if (certificate === undefined) return {}
+  const bytes = employmentBytes({ ...certificate, id }, catalogue)
+  return { employmentCopy: { sha256: sha256Hex(bytes), size: bytes.length } }
+}
+
 /** Logs the access, and ends it where it is refused. */
 async function admit(
   accessLog: AccessLog,
@@ -77,6 +89,13 @@ async function admit(
   if (refusal !== undefined) throw new AppError(refusals[refusal])
 }
 
+/** Whether a copy may be made is one question for those who make one and those who only ask. */
+function refusalOf(certificate: WholeCertificate, purpose: ReadPurpose) {
+  const { allowed, reason } = actionsOf(certificate, certificate.content.infectionControl)[purpose]
+  // One that cannot be read is told of as it is: that much the patient may see.
+  return allowed || purpose === 'read' ? undefined : (reason as RefusalReason)
+}
+
 export function createReadCertificate(deps: Deps) {
   const { requireConsent, freshCopies, certificates, accessLog, sourceName } = deps
 
@@ -91,15 +110,6 @@ export function createReadCertificate(deps: Deps) {
       if (certificate === undefined) throw new AppError(errors.certificateNotFound)
       return certificate
     })
-
-  /** Whether a copy may be made is one question for those who make one and those who only ask. */
-  function refusalOf(certificate: WholeCertificate, purpose: ReadPurpose) {
-    const { allowed, reason } = actionsOf(certificate, certificate.content.infectionControl)[
-      purpose
-    ]
-    // One that cannot be read is told of as it is: that much the patient may see.
-    return allowed || purpose === 'read' ? undefined : (reason as RefusalReason)
-  }
 
   return {
     /** The whole certificate, for reading, or for a copy where copies may be made. */
@@ -144,6 +154,7 @@ export function createReadCertificate(deps: Deps) {
         type: { ...type, name: line.typeName[request.language] },
         send: actionsOf(certificate, content.infectionControl).send,
         document,
+        ...employmentFacts(certificate, deps.catalogue),
       }
     },
   }

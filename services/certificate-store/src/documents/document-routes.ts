@@ -16,7 +16,11 @@ function formOf(accept: string | undefined): typeof xml | typeof json | undefine
   return wanted.includes(json) ? json : undefined
 }
 
-export function documentRoutes({ handOverBytes, handOverStructured }: HandOverDocument) {
+export function documentRoutes({
+  handOverBytes,
+  handOverStructured,
+  handOverForEmployment,
+}: HandOverDocument) {
   return async (app: Server): Promise<void> => {
     app.get('/patients/:patientId/certificates/:id/document', {
       config: { access: scopes.documents },
@@ -28,8 +32,8 @@ export function documentRoutes({ handOverBytes, handOverStructured }: HandOverDo
       },
       handler: async (request, reply) => {
         const { patientId, id } = request.params
-        const { recipient, dispatch } = request.query
-        const form = formOf(request.headers.accept)
+        const { recipient, dispatch, projection } = request.query
+        const form = projection === undefined ? formOf(request.headers.accept) : json
         if (form === undefined) throw new AppError(serviceErrors.notAcceptable)
         const wanted = {
           patientId,
@@ -38,6 +42,7 @@ export function documentRoutes({ handOverBytes, handOverStructured }: HandOverDo
           actor: recipientActor(request, recipient),
         }
         void reply.header('cache-control', 'no-store').header('vary', 'accept').type(form)
+        if (projection !== undefined) return reply.send(await handOverForEmployment(wanted))
         if (form === json) return reply.send(await handOverStructured(wanted))
         const { bytes, sha256 } = await handOverBytes(wanted)
         return reply.header('etag', `"${sha256}"`).send(bytes)

@@ -8,8 +8,11 @@ import { toCertificateView } from '../certificates/certificate-view.ts'
 import type { FindRelated } from '../certificates/related-certificates.ts'
 import type { RequireConsent } from '../clients/consent-client.ts'
 import { errors } from '../errors.ts'
+import type { Catalogue } from '../structure/catalogue-model.ts'
+import { employmentBytes } from './employment-copy.ts'
 
 interface Deps {
+  catalogue: Catalogue
   requireConsent: RequireConsent
   certificates: CertificateRepository
   accessLog: AccessLog
@@ -61,6 +64,15 @@ export function createHandOver(deps: Deps) {
     handOverBytes: async (request: HandOver): Promise<{ bytes: Buffer; sha256: string }> => {
       const { bytes, sha256 } = await admit(request)
       return { bytes, sha256 }
+    },
+
+    /** What an employer gets, in bytes that stay the same. */
+    handOverForEmployment: async (request: HandOver): Promise<Buffer> => {
+      await admit(request)
+      const found = await certificates.find(request.patientId, request.id)
+      const certificate = found?.content.certificates?.sv
+      if (certificate === undefined) throw new AppError(errors.certificateNotFound)
+      return employmentBytes({ ...certificate, id: request.id }, deps.catalogue)
     },
 
     handOverStructured: async (request: HandOver): Promise<Certificate> => {

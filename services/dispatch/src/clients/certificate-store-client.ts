@@ -10,6 +10,8 @@ export interface DocumentRequest {
   recipientId: string
   dispatchId: string
   mediaType: 'application/xml' | 'application/json'
+  /** In place of the certificate, what an employer gets of it. */
+  projection: 'employment' | undefined
   trace: Trace
 }
 
@@ -36,11 +38,16 @@ export function createCertificateStoreClient(deps: {
     },
 
     async document(request: DocumentRequest): Promise<Buffer> {
-      const { patientId, certificateId, recipientId, dispatchId, mediaType, trace } = request
+      const { patientId, certificateId, recipientId, dispatchId, mediaType, projection, trace } =
+        request
       try {
         const { body } = await client.request({
           path: `/patients/${patientId}/certificates/${certificateId}/document`,
-          query: { recipient: recipientId, dispatch: dispatchId },
+          query: {
+            recipient: recipientId,
+            dispatch: dispatchId,
+            projection,
+          },
           token: await credentials.serviceToken(audiences.certificateStore, scopes.documents),
           headers: { accept: mediaType },
           trace,

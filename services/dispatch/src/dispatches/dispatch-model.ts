@@ -93,9 +93,13 @@ export interface CertificateType {
   version: string
   name: string
 }
-interface SentDocument {
+interface DocumentFacts {
   sha256: string
   size: number
+}
+/** With what it is: the original, or an employer's copy. */
+export interface SentDocument extends DocumentFacts {
+  mediaType: 'application/xml' | 'application/json'
 }
 
 export interface Dispatch {
@@ -106,7 +110,7 @@ export interface Dispatch {
   certificate: { id: string; type: CertificateType | null }
   recipientId: string
   state: DispatchState
-  document: SentDocument | null
+  document: DocumentFacts | null
   requestedAt: Date
   deliveredAt: Date | null
   receivedAt: Date | null

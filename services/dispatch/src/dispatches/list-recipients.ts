@@ -1,4 +1,3 @@
-import { recipientNames, typeRule } from '@minaintyg/certificate-model'
 import type { CertificateRecipients } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import type { Language, Trace } from '@minaintyg/service'
@@ -44,24 +43,22 @@ export function createListRecipients(deps: {
       language,
       trace,
     })
-    const { recipient } = typeRule(facts.type.code)
-    const usual = recipient === null ? [] : [{ id: recipient, name: recipientNames[recipient] }]
-    const offered = facts.send.allowed ? facts.send.recipients : usual
     const earlier = await dispatches.listForCertificate(patientId, certificateId)
-    const items = offered.map(({ id, name }) => {
+    const items = recipients.offers(facts).map(({ recipient, reason: against }) => {
+      const { id, name, kind, projections, retention } = recipient
       const ofRecipient = earlier.filter((dispatch) => dispatch.recipientId === id)
       const live = ofRecipient.find(({ state }) =>
         (liveStates as readonly string[]).includes(state),
       )
-      const reason =
-        recipients.find(id) === undefined
-          ? errors.recipientNotAccepted.code
-          : facts.send.allowed
-            ? live && errors.alreadySent.code
-            : (facts.send.reason ?? errors.certificateNotSendable.code)
+      const reason = against ?? (live && errors.alreadySent.code)
       return {
         id,
         name,
+        kind,
+        receives: projections.includes('employment')
+          ? ('employmentCopy' as const)
+          : ('certificate' as const),
+        ...(retention.days === undefined ? {} : { retentionDays: retention.days }),
         allowed: reason === undefined,
         ...(reason === undefined ? {} : { reason }),
         sent: sentOf(live ?? ofRecipient[0]),

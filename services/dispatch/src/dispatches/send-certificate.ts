@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import type { Dispatch as DispatchView, SendFacts } from '@minaintyg/contracts'
 import { isUniqueViolation } from '@minaintyg/db'
 import { AppError } from '@minaintyg/errors'
-import type { ErrorDefinition } from '@minaintyg/errors'
 import type { Language, Trace } from '@minaintyg/service'
 import type { Kysely } from 'kysely'
 import type { CertificateStoreClient } from '../clients/certificate-store-client.ts'
@@ -11,12 +10,14 @@ import { inTransaction } from '../database.ts'
 import type { Database, Tx } from '../database.ts'
 import { errors } from '../errors.ts'
 import type { RecipientEventRepository } from '../events/recipient-event-repository.ts'
-import type { Recipients } from '../recipients/recipient-model.ts'
-import type { DispatchWithTimeline, NewDispatch } from './dispatch-model.ts'
+import type { Recipient, Recipients } from '../recipients/recipient-model.ts'
+import type { DispatchWithTimeline, NewDispatch, SentDocument } from './dispatch-model.ts'
 import type { DispatchRepository } from './dispatch-repository.ts'
 import type { ToDispatchView } from './dispatch-view.ts'
 import type { EndDispatch } from './end-dispatch.ts'
 import type { IdempotencyRepository } from './idempotency-repository.ts'
+import { createRememberedAnswer, hashOf } from './remembered-answer.ts'
+import { documentFor, refuseWhatMayNotBeSent } from './sendable.ts'
 
 export interface SendRequest {
   patientId: string
@@ -43,30 +44,9 @@ interface Deps {
 
 type Sending = NewDispatch & Pick<DispatchWithTimeline, 'timeline'>
 
-const refusals: Record<string, ErrorDefinition> = {
-  'certificate.revoked': errors.certificateRevoked,
-  'certificate.replaced': errors.certificateReplaced,
-  'certificate.complemented': errors.certificateComplemented,
-  'certificate.version-too-old': errors.versionTooOld,
-  'certificate.unreadable': errors.certificateUnreadable,
-  'recipient.none': errors.recipientNotAccepted,
-}
-
-function refuseWhatMayNotBeSent({ send }: SendFacts, recipientId: string): void {
-  if (!send.allowed) {
-    throw new AppError(refusals[send.reason ?? ''] ?? errors.certificateNotSendable)
-  }
-  if (!send.recipients.some(({ id }) => id === recipientId)) {
-    throw new AppError(errors.recipientNotAccepted)
-  }
-}
-
-const hashOf = ({ certificateId, recipientId }: SendRequest) =>
-  createHash('sha256').update(JSON.stringify({ certificateId, recipientId })).digest('hex')
-
 function newDispatch(
   { patientId, certificateId, recipientId }: SendRequest,
-  { type, document }: SendFacts,
+  { type, document }: { type: SendFacts['type']; document: SentDocument },
   at: Date,
 ): Sending {
   return {
@@ -101,18 +81,7 @@ async function alreadySent(
 export function createSendCertificate(deps: Deps) {
   const { db, dispatches, events, endDispatch, keys, recipients, view, now } = deps
   const { consent, certificateStore } = deps
-
-  async function rememberedAnswer(request: SendRequest): Promise<DispatchView | undefined> {
-    const { patientId, idempotencyKey: key } = request
-    const remembered = await keys.find({ patientId, key })
-    if (remembered !== undefined && remembered.requestHash !== hashOf(request)) {
-      throw new AppError(errors.idempotencyKeyReused)
-    }
-    if (remembered === undefined) return undefined
-    if (remembered.answer !== null) return remembered.answer
-    const dispatch = await dispatches.findForPatient(patientId, remembered.dispatchId)
-    return dispatch && view(dispatch, request.language)
-  }
+  const rememberedAnswer = createRememberedAnswer(deps)
 
   /** What is sent anew must not leave a second time when the parked one is replayed. */
   async function endParked(tx: Tx, dispatch: NewDispatch): Promise<void> {
@@ -123,8 +92,13 @@ export function createSendCertificate(deps: Deps) {
     }
   }
 
-  async function save(request: SendRequest, facts: SendFacts): Promise<DispatchView> {
-    const dispatch = newDispatch(request, facts, now())
+  async function save(
+    request: SendRequest,
+    facts: SendFacts,
+    recipient: Recipient,
+  ): Promise<DispatchView> {
+    const document = documentFor(recipient, facts)
+    const dispatch = newDispatch(request, { type: facts.type, document }, now())
     const { patientId, idempotencyKey: key, language, trace } = request
     const at = dispatch.requestedAt
     const answer = view(dispatch, language)
@@ -151,9 +125,9 @@ export function createSendCertificate(deps: Deps) {
       trace,
     })
     if (recipients.find(recipientId) === undefined) throw new AppError(errors.recipientNotAccepted)
-    refuseWhatMayNotBeSent(facts, recipientId)
+    const recipient = refuseWhatMayNotBeSent(recipients, facts, recipientId)
     try {
-      return await save(request, facts)
+      return await save(request, facts, recipient)
     } catch (error) {
       if (isUniqueViolation(error, 'dispatch_live')) throw await alreadySent(dispatches, request)
       if (!(error instanceof KeyTaken)) throw error

@@ -72,7 +72,6 @@ export function createRecipientEventRepository(publicUrl: string) {
         },
         document: {
           dataref: `${publicUrl}/recipient/dispatches/${id}/document`,
-          mediaType: 'application/xml' as const,
           ...document,
         },
         requestedAt: requestedAt.toISOString(),
