@@ -37,6 +37,7 @@ export async function startReplicatedSystem(variables: Record<string, string> = 
     rateLimit: 1_000_000,
     once: true,
   }
+  const logger = pino({ level: 'silent' })
   const stops: Stop[] = [() => rm(stateDir, { recursive: true, force: true })]
   const replicas = new Map<ServiceName, ServiceProcess>()
   const balancers = new Map<ServiceName, Balancer>()
@@ -47,7 +48,7 @@ export async function startReplicatedSystem(variables: Record<string, string> = 
 
   try {
     const secrets = await openSecrets(stateDir)
-    const databases = await startDatabases(stateDir, pino({ level: 'silent' }))
+    const databases = await startDatabases(stateDir, logger)
     stops.push(() => databases.stop())
     const provider = await startProvider(addresses, secrets)
     stops.push(() => provider.stop())
@@ -89,7 +90,14 @@ export async function startReplicatedSystem(variables: Record<string, string> = 
     for (const name of names) {
       await until(() => balancerOf(name).isReady(replicas.get(name)!.port), patience)
     }
-    const recipient = await startForsakringskassan({ settings, addresses, databases, secrets })
+    const recipient = await startForsakringskassan({
+      settings,
+      addresses,
+      databases,
+      secrets,
+      logger,
+      servicesAreUp: Promise.resolve(),
+    })
     stops.push(() => recipient.stop())
 
     return {

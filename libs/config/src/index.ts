@@ -27,6 +27,24 @@ export const ServiceVariables = {
     description:
       'Least severe level that is logged: trace, debug, info, warn, error, fatal, silent',
   }),
+  METRICS_PORT: Type.Optional(
+    Port('Port where Prometheus fetches `/metrics`, on HOST; no metrics where left out'),
+  ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(
+    Type.String({
+      pattern: '^https?://',
+      description:
+        'Base URL of a collector that takes traces over OTLP/HTTP; no traces where left out',
+    }),
+  ),
+  OTEL_TRACES_SAMPLER_ARG: Type.Optional(
+    Type.Number({
+      minimum: 0,
+      maximum: 1,
+      default: 1,
+      description: 'Share of the traces begun here that are kept; others’ are kept as they say',
+    }),
+  ),
   SHUTDOWN_NOTICE: Type.Optional(
     Type.Integer({
       minimum: 0,

@@ -1,6 +1,9 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
+import { isTracing } from '@minaintyg/telemetry'
+import { measurePool } from './measured-pool.ts'
 import { createPreparingClient } from './preparing-client.ts'
+import { traceQuery } from './query-spans.ts'
 
 // int8 arrives as a string by default; every count and sequence here stays far below 2^53.
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -35,7 +38,10 @@ export function createDatabase<Tables>({
   pool.on('error', onIdleError)
   // The pool takes its listener off a client that is in use; what it was used for fails by itself.
   pool.on('connect', (client) => client.on('error', () => undefined))
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return new Kysely<Tables>({
+    dialect: new PostgresDialect({ pool: measurePool(pool, url) }),
+    ...(isTracing() && { log: traceQuery }),
+  })
 }
 
 /** Whether the database answers. */

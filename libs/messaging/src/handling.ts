@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, PoisonMessageError } from '@minaintyg/errors'
+import { SpanKind, inSpan } from '@minaintyg/telemetry'
 import type { Delivery, Logger, MessageHandler, Subscription } from './event-bus.ts'
+import { countDelivery } from './event-metrics.ts'
+import { traceparentOf } from './event-traces.ts'
 
 /** What becomes of a delivery that was tried. */
 export type Verdict = 'handled' | 'dead' | 'retry'
@@ -8,22 +11,19 @@ export type Verdict = 'handled' | 'dead' | 'retry'
 const kindOf = (error: unknown) =>
   error instanceof AppError ? error.code : error instanceof Error ? error.name : typeof error
 
-/**
- * Runs a handler and judges its failure. Before `retry` it waits, holding the delivery, so that a
- * failing message does not spin; `stopping` ends the wait.
- */
-export async function judge(
-  delivery: Delivery,
-  options: {
-    subscription: Required<Subscription>
-    handler: MessageHandler
-    logger: Logger
-    stopping: AbortSignal
-  },
-): Promise<Verdict> {
+interface Handling {
+  subscription: Required<Subscription>
+  handler: MessageHandler
+  logger: Logger
+  stopping: AbortSignal
+}
+
+async function tryHandling(delivery: Delivery, options: Handling): Promise<Verdict> {
   const { subscription, handler, logger, stopping } = options
   try {
-    await handler(delivery)
+    const name = `process ${delivery.queue}`
+    const parent = traceparentOf(delivery)
+    await inSpan(name, { kind: SpanKind.CONSUMER, parent }, () => handler(delivery))
     return 'handled'
   } catch (error) {
     const hopeless = error instanceof PoisonMessageError || error instanceof AppError
@@ -45,4 +45,14 @@ export async function judge(
     await pause(delay, undefined, { signal: stopping }).catch(() => undefined)
     return 'retry'
   }
+}
+
+/**
+ * Runs a handler and judges its failure. Before `retry` it waits, holding the delivery, so that a
+ * failing message does not spin; `stopping` ends the wait.
+ */
+export async function judge(delivery: Delivery, options: Handling): Promise<Verdict> {
+  const verdict = await tryHandling(delivery, options)
+  countDelivery(delivery.queue, verdict)
+  return verdict
 }

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { createMeasured } from '@minaintyg/telemetry'
 import { BusUnavailableError, TopologyError } from './bus-errors.ts'
 import { createBusLifecycle } from './bus-lifecycle.ts'
 import type { EventBusOptions } from './bus-options.ts'
@@ -19,11 +20,12 @@ async function persist<T>(
   options: { signal: AbortSignal; onFailure: (error: unknown) => void },
 ): Promise<T | undefined> {
   const { signal, onFailure } = options
-  for (let attempt = 1; !signal.aborted; attempt += 1) {
+  const isUnwanted = () => signal.aborted
+  for (let attempt = 1; !isUnwanted(); attempt += 1) {
     try {
       return await work()
     } catch (error) {
-      if (signal.aborted) return undefined
+      if (isUnwanted()) return undefined
       onFailure(error)
       await pause(backOff(attempt), undefined, { signal }).catch(() => undefined)
     }
@@ -104,6 +106,11 @@ export function openEventBus(options: EventBusOptions): EventBus {
   }
 }
 
+const connected = createMeasured({
+  name: 'minaintyg_bus_ready',
+  help: 'Whether the event bus takes messages',
+})
+
 /** The part of a server that a bus needs: where it logs, what asks whether it is there, what ends it. */
 export interface BusHost {
   log: Logger
@@ -122,6 +129,10 @@ export function useEventBus(host: BusHost, options: Omit<EventBusOptions, 'logge
     reached ||= state === 'ready'
   })
   host.readiness.add({ broker: () => reached })
-  host.addHook('onClose', () => bus.close())
+  const unwatch = connected.watch(() => [{ value: bus.state() === 'ready' ? 1 : 0 }])
+  host.addHook('onClose', async () => {
+    unwatch()
+    await bus.close()
+  })
   return bus
 }

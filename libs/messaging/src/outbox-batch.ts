@@ -1,8 +1,11 @@
+import { SpanKind } from '@minaintyg/telemetry'
 import type { Kysely, Transaction } from 'kysely'
 import { EventBusError } from './bus-errors.ts'
 import { silentLogger } from './event-bus.ts'
 import { claim, isolated } from './outbox-claim.ts'
 import type { OutboxRelayOptions } from './outbox-options.ts'
+import { countRelayed } from './event-metrics.ts'
+import { inTraceOf, traceHeader } from './event-traces.ts'
 import { nextAttempt } from './outbox-row.ts'
 import type { OutboxEvent } from './outbox-row.ts'
 import type { OutboxTables } from './tables.ts'
@@ -59,6 +62,7 @@ function createMarks<Tables extends OutboxTables>(options: OutboxRelayOptions<Ta
   }
 
   const settle = async (tx: Tx, event: OutboxEvent, outcome: Outcome): Promise<void> => {
+    countRelayed(event.type, outcome)
     if (outcome === 'cancelled') {
       await mark(tx, event.id, { cancelled_at: now() })
     } else if (outcome === 'published') {
@@ -95,8 +99,8 @@ export function relayBatch<Tables extends OutboxTables>(options: OutboxRelayOpti
   const ask = async (tx: Tx, event: OutboxEvent): Promise<Outcome | undefined> => {
     if (shouldPublish === undefined) return undefined
     try {
-      const verdict = await isolated(tx, () =>
-        shouldPublish(tx as unknown as Transaction<Tables>, event),
+      const verdict = await inTraceOf(event, 'may it leave', SpanKind.INTERNAL, () =>
+        isolated(tx, () => shouldPublish(tx as unknown as Transaction<Tables>, event)),
       )
       return verdict === 'cancel' ? 'cancelled' : undefined
     } catch (error) {
@@ -106,9 +110,12 @@ export function relayBatch<Tables extends OutboxTables>(options: OutboxRelayOpti
 
   const publish = async (event: OutboxEvent): Promise<Outcome> => {
     try {
-      const added = await options.beforePublish?.(event)
-      const { exchange, routingKey, id, body } = event
-      await bus.publish({ exchange, routingKey, id, body, headers: { ...event.headers, ...added } })
+      await inTraceOf(event, `publish ${event.exchange}`, SpanKind.PRODUCER, async () => {
+        const added = await options.beforePublish?.(event)
+        const { exchange, routingKey, id, body } = event
+        const headers = { ...event.headers, ...added, ...traceHeader() }
+        await bus.publish({ exchange, routingKey, id, body, headers })
+      })
       return 'published'
     } catch (error) {
       return { error }

@@ -1,4 +1,6 @@
+import type { Kysely } from 'kysely'
 import type { BusState } from './event-bus.ts'
+import { measureOutbox } from './event-metrics.ts'
 import { silentLogger } from './event-bus.ts'
 import { createListener } from './listener.ts'
 import { relayBatch } from './outbox-batch.ts'
@@ -25,6 +27,7 @@ export function createOutboxRelay<Tables extends OutboxTables>(
   let queued = false
   let timer: NodeJS.Timeout | undefined
   let unwatch: (() => void) | undefined
+  let unmeasure: (() => void) | undefined
 
   const isReady = () => (bus.state?.() ?? 'ready') === 'ready'
 
@@ -73,6 +76,7 @@ export function createOutboxRelay<Tables extends OutboxTables>(
       unwatch = bus.onStateChange?.((state: BusState) => {
         if (state === 'ready') wake()
       })
+      unmeasure = measureOutbox(options.db as unknown as Kysely<OutboxTables>, url)
       timer = setInterval(wake, pollInterval)
       await listener.start()
       wake()
@@ -82,6 +86,7 @@ export function createOutboxRelay<Tables extends OutboxTables>(
       stopping = true
       clearInterval(timer)
       unwatch?.()
+      unmeasure?.()
       await listener.stop()
       await last
       stopping = false

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { CloudEvent, EventData, EventDefinition } from '@minaintyg/contracts'
+import { activeTraceparent } from '@minaintyg/telemetry'
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
 import { encodeEvent } from './cloud-event.ts'
@@ -20,6 +21,7 @@ export interface EnqueueOptions {
   /** The event's id; a new one unless told. */
   id?: string
   headers?: Record<string, string>
+  /** What it belongs to; the trace that runs unless told. */
   traceparent?: string
   /** The event's time; now unless told. */
   time?: Date
@@ -37,6 +39,7 @@ export async function enqueue<Tables extends OutboxTables, D extends EventDefini
   options: EnqueueOptions,
 ): Promise<string> {
   const { id = randomUUID(), time = new Date(), routingKey = definition.type } = options
+  const { traceparent = activeTraceparent() } = options
   const event: CloudEvent = {
     specversion: '1.0',
     id,
@@ -45,7 +48,7 @@ export async function enqueue<Tables extends OutboxTables, D extends EventDefini
     time: time.toISOString(),
     ...(options.subject !== undefined && { subject: options.subject }),
     datacontenttype: 'application/json',
-    ...(options.traceparent !== undefined && { traceparent: options.traceparent }),
+    ...(traceparent !== undefined && { traceparent }),
     data,
   }
   const outbox = tx as unknown as Transaction<OutboxTables>
@@ -59,7 +62,7 @@ export async function enqueue<Tables extends OutboxTables, D extends EventDefini
       routing_key: routingKey,
       body: encodeEvent(definition, event),
       headers: JSON.stringify(options.headers ?? {}),
-      traceparent: options.traceparent ?? null,
+      traceparent: traceparent ?? null,
       occurred_at: time,
       last_error: null,
     })

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EventData, DispatchRequestedV1, ReceiptBody } from '@minaintyg/contracts'
 import { PoisonMessageError } from '@minaintyg/errors'
+import { activeTraceparent } from '@minaintyg/telemetry'
 import { importJWK } from 'jose'
 import type { JWK } from 'jose'
 import * as oauth from 'openid-client'
@@ -97,9 +98,14 @@ export function createGatewayClient(baseUrl: string, credentials: RecipientCrede
   const tokens = createTokens(gatewayUrl, credentials)
 
   async function call(url: string, init: Call) {
+    const traceparent = activeTraceparent()
     const response = await fetch(url, {
       ...init,
-      headers: { ...init.headers, authorization: `Bearer ${await tokens.get()}` },
+      headers: {
+        ...init.headers,
+        ...(traceparent === undefined ? {} : { traceparent }),
+        authorization: `Bearer ${await tokens.get()}`,
+      },
       redirect: 'error',
       signal: AbortSignal.timeout(deadline),
     })

@@ -10,6 +10,7 @@ export type {
   RecipientClient,
   RecipientHandlers,
   RecipientOptions,
+  ReplacedDispatch,
   RequestedDispatch,
   RevokedDispatch,
 } from './recipient.ts'

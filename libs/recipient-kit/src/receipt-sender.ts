@@ -1,5 +1,6 @@
 import { exchanges, receiptRoutingKey, receiptType } from '@minaintyg/contracts'
 import type { EventBus } from '@minaintyg/messaging'
+import { activeTraceparent } from '@minaintyg/telemetry'
 import type { GatewayClient } from './gateway-client.ts'
 import { toReceiptWords } from './receipt-draft.ts'
 import type { ReceiptDraft } from './receipt-draft.ts'
@@ -25,6 +26,7 @@ export function createReceiptSender(options: {
       return
     }
     const type = receiptType(draft.kind)
+    const traceparent = activeTraceparent()
     const event = {
       specversion: '1.0',
       id,
@@ -33,6 +35,7 @@ export function createReceiptSender(options: {
       time: words.at,
       subject: dispatchId,
       datacontenttype: 'application/json',
+      ...(traceparent === undefined ? {} : { traceparent }),
       data: { dispatchId, ...words },
     }
     await bus.publish({

@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { recipientQueue } from '@minaintyg/contracts'
-import type { DispatchRequestedV1, DispatchRevokedV1, EventData } from '@minaintyg/contracts'
+import type {
+  DispatchReplacedV1,
+  DispatchRequestedV1,
+  DispatchRevokedV1,
+  EventData,
+} from '@minaintyg/contracts'
 import { PoisonMessageError } from '@minaintyg/errors'
 import { silentLogger } from '@minaintyg/messaging'
 import type { Consumer, Delivery, EventBus, Logger } from '@minaintyg/messaging'
@@ -31,10 +36,18 @@ export interface RevokedDispatch<Tx> extends EventData<typeof DispatchRevokedV1>
   tx: Tx
 }
 
+/** A dispatch whose certificate the journal has replaced; it stands, and a new one comes only if the patient sends it. */
+export interface ReplacedDispatch<Tx> extends EventData<typeof DispatchReplacedV1> {
+  eventId: string
+  tx: Tx
+}
+
 export interface RecipientHandlers<Tx> {
   /** @returns the receipts to send once it has committed; `received` where it returns nothing */
   requested: (dispatch: RequestedDispatch<Tx>) => Promise<readonly ReceiptDraft[] | undefined>
   revoked: (dispatch: RevokedDispatch<Tx>) => Promise<void>
+  /** Passed over where left out. */
+  replaced?: (dispatch: ReplacedDispatch<Tx>) => Promise<void>
 }
 
 export interface RecipientOptions<Tx> {
@@ -71,6 +84,7 @@ export interface RecipientClient {
 
 type Requested = Extract<RecipientEvent, { kind: 'requested' }>
 type Revoked = Extract<RecipientEvent, { kind: 'revoked' }>
+type Replaced = Extract<RecipientEvent, { kind: 'replaced' }>
 
 /** What an event does, once; its receipts are what is to be said of it. */
 function createEffects<Tx>(
@@ -102,7 +116,14 @@ function createEffects<Tx>(
     })
   }
 
-  return { requested, revoked }
+  async function replaced({ id: eventId, data }: Replaced) {
+    await store.once(eventId, async (tx) => {
+      await handlers.replaced?.({ ...data, eventId, tx })
+      return []
+    })
+  }
+
+  return { requested, revoked, replaced }
 }
 
 /** A recipient of certificates: verifies, remembers, fetches, checks, and says what it did. */
@@ -130,6 +151,10 @@ export function createRecipient<Tx>(options: RecipientOptions<Tx>): RecipientCli
     }
     if (event.kind === 'revoked') {
       await effects.revoked(event)
+      return
+    }
+    if (event.kind === 'replaced') {
+      await effects.replaced(event)
       return
     }
     // When sending fails the event comes again, and the same receipts with it.

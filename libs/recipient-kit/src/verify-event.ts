@@ -1,5 +1,6 @@
 import {
   CloudEvent,
+  DispatchReplacedV1,
   DispatchRequestedV1,
   DispatchRevokedV1,
   signatureHeader,
@@ -14,10 +15,15 @@ export type RecipientEvent = CloudEvent &
   (
     | { kind: 'requested'; data: EventData<typeof DispatchRequestedV1> }
     | { kind: 'revoked'; data: EventData<typeof DispatchRevokedV1> }
+    | { kind: 'replaced'; data: EventData<typeof DispatchReplacedV1> }
     | { kind: 'unknown' }
   )
 
-const definitions = { requested: DispatchRequestedV1, revoked: DispatchRevokedV1 } as const
+const definitions = {
+  requested: DispatchRequestedV1,
+  revoked: DispatchRevokedV1,
+  replaced: DispatchReplacedV1,
+} as const
 
 /** A key that has just been taken into use may take a while to be seen; a forged one never is. */
 const attemptsForAnUnknownKey = 8

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { serviceErrors } from './problem.ts'
+import { defaultDetails, serviceErrors } from './problem.ts'
 import { continueTrace } from './trace.ts'
 
 const byCode: Record<string, (typeof serviceErrors)[keyof typeof serviceErrors]> = {
@@ -11,6 +11,8 @@ const byCode: Record<string, (typeof serviceErrors)[keyof typeof serviceErrors]>
 
 /** Characters. Longer ones are cut off in logs of proxies, and no page here needs them. */
 export const longestUrl = 8_192
+
+const notHttp = 'The request does not follow HTTP. Correct it and send it again.'
 
 type ParserError = Error & { code?: string }
 
@@ -38,7 +40,7 @@ export function answerBrokenRequests(problemBase: string, headers: Record<string
       type: `${problemBase}/problems/${code}`,
       title,
       status,
-      detail: 'The request does not follow HTTP. Correct it and send it again.',
+      detail: status === 400 ? notHttp : (defaultDetails[status] ?? notHttp),
       instance: `urn:uuid:${randomUUID()}`,
       code,
       traceId,

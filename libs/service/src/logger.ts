@@ -1,6 +1,7 @@
 import { channel } from 'node:diagnostics_channel'
 import { pino } from 'pino'
 import type { DestinationStream, Logger, LoggerOptions, StreamEntry } from 'pino'
+import { activeTraceId } from '@minaintyg/telemetry'
 import { redactPersonalNumbers } from '@minaintyg/personal-number'
 
 /** An error as it may stand in a log: kind, code and stack. Messages of foreign errors may quote data. */
@@ -50,6 +51,12 @@ export function createLogger({ name, level = 'info', destination }: LogOptions):
     level,
     timestamp: pino.stdTimeFunctions.isoTime,
     base: { service: name },
+    // What a request or an event causes says whose it is; a line’s own word goes first.
+    mixin: () => {
+      const traceId = activeTraceId()
+      return traceId === undefined ? {} : { traceId }
+    },
+    mixinMergeStrategy: (entry: object, trace: object) => ({ ...trace, ...entry }),
     formatters: { level: (label) => ({ level: label }) },
     serializers: { err: describeError, error: describeError },
     redact: {

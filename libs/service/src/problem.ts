@@ -83,6 +83,7 @@ export const defaultDetails: Record<number, string> = {
   414: 'Shorten the address.',
   415: 'Send JSON, and say so in the header Content-Type.',
   422: 'Correct the request; sending the same again will not help.',
+  431: 'Send fewer or shorter headers; cookies count too.',
   429: 'Wait as long as the header Retry-After says.',
   500: 'It has been logged. Try again later, and quote the traceId if it comes back.',
   503: 'Try again in a while.',

@@ -15,6 +15,8 @@ import { createProblemHandler } from './problem-handler.ts'
 import { Problem, serviceErrors } from './problem.ts'
 import { createReadiness } from './readiness.ts'
 import type { Readiness } from './readiness.ts'
+import { measureRequests } from './request-metrics.ts'
+import { traceRequests } from './request-trace.ts'
 import { continueTrace } from './trace.ts'
 import { bodyHasNul, createValidatorCompiler, hasNul } from './validation.ts'
 
@@ -79,10 +81,8 @@ function addHooks(
 ): void {
   app.addHook('onRequest', async (request: FastifyRequest, reply) => {
     reply.headers(headers)
-    request.trace = continueTrace(request.headers.traceparent as string | undefined)
     const deadline = deadlineOf(request.headers[budgetHeader])
     if (deadline !== undefined) request.trace = { ...request.trace, deadline }
-    reply.header('traceparent', request.trace.traceparent)
     const { url = '' } = request.raw
     if (url.length > longestUrl) throw new AppError(serviceErrors.uriTooLong)
     if (hasNul(url)) throw new AppError(serviceErrors.malformed)
@@ -176,6 +176,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   addJsonParser(app)
   requireDeclaredAccess(app, openPaths)
   if (authentication !== undefined) await registerAuthentication(app, authentication)
+  traceRequests(app, name)
+  measureRequests(app, name)
   addHooks(app, headers, createAllowedMethods(app))
   addProbes(app, app.readiness)
   return app

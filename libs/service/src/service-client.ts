@@ -1,5 +1,6 @@
 import { AppError } from '@minaintyg/errors'
 import type { ErrorDefinition } from '@minaintyg/errors'
+import { nameNeighbour } from '@minaintyg/telemetry'
 import { Pool } from 'undici'
 import { budgetHeader, budgetWithin } from './budget.ts'
 import { serviceErrors } from './problem.ts'
@@ -94,21 +95,64 @@ function toSearch(query: ServiceRequest['query'] = {}): string {
 }
 
 function toOptions(request: ServiceRequest, budget: number) {
-  const { method = 'GET', path, query, body, token, headers = {}, trace } = request
+  const { method = 'GET', path, query, body, token, trace } = request
+  const headers: Record<string, string> = {
+    accept: 'application/json, application/problem+json',
+    [budgetHeader]: String(budget),
+  }
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`
+  if (trace !== undefined) headers['traceparent'] = trace.traceparent
   return {
     method,
-    path: path + toSearch(query),
-    headers: {
-      accept: 'application/json, application/problem+json',
-      [budgetHeader]: String(budget),
-      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-      ...(trace === undefined ? {} : { traceparent: trace.traceparent }),
-      ...headers,
-    },
+    path: query === undefined ? path : path + toSearch(query),
+    headers: request.headers === undefined ? headers : { ...headers, ...request.headers },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(budget),
   }
+}
+
+/** The whole answer in one buffer, in time: takes half of what streams, promises and signals take to say the same. */
+function dispatch(
+  pool: Pool,
+  options: ReturnType<typeof toOptions>,
+  milliseconds: number,
+): Promise<ServiceResponse> {
+  return new Promise((resolve, reject) => {
+    const answer: ServiceResponse = { status: 0, headers: {}, body: Buffer.alloc(0) }
+    const chunks: Buffer[] = []
+    let late: Error | undefined
+    let abort: (reason: Error) => void = reject
+    const timer = setTimeout(() => {
+      late = new DOMException('The answer did not come in time', 'TimeoutError')
+      abort(late)
+    }, milliseconds)
+    pool.dispatch(options, {
+      onRequestStart(controller) {
+        abort = (reason) => {
+          controller.abort(reason)
+        }
+        // It waited for a connection until nobody waited for it.
+        if (late !== undefined) abort(late)
+      },
+      onResponseStart(_controller, status, headers) {
+        answer.status = status
+        answer.headers = headers
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk)
+      },
+      onResponseEnd() {
+        clearTimeout(timer)
+        const [first = answer.body, ...more] = chunks
+        answer.body = more.length === 0 ? first : Buffer.concat(chunks)
+        resolve(answer)
+      },
+      onResponseError(_controller, error) {
+        clearTimeout(timer)
+        reject(error)
+      },
+    })
+  })
 }
 
 /** Refuses what would be more than so many at a time. */
@@ -129,8 +173,10 @@ function createBound(most: number) {
 const longestIdle = 4_000
 
 const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
-const isBroken = (error: unknown) =>
-  error instanceof Error && 'code' in error && broken.has(String(error.code))
+const isBroken = (error: unknown) => {
+  const { code } = error as { code?: unknown }
+  return typeof code === 'string' && broken.has(code)
+}
 
 /**
  * Calls one neighbour: bounded connections and queue, a deadline for each call that shrinks with the time its own caller has
@@ -140,6 +186,7 @@ const isBroken = (error: unknown) =>
 export function createServiceClient(options: ServiceClientOptions): ServiceClient {
   const { name, baseUrl, deadline = 5_000, connections = 64 } = options
   const { queue = 1_000, maxResponseSize = 32 * 1024 * 1024 } = options
+  nameNeighbour(baseUrl, name)
   const pool = new Pool(baseUrl, {
     connections,
     connectTimeout: 2_000,
@@ -155,14 +202,12 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
     const budget = budgetWithin(request.deadline ?? deadline, request.trace?.deadline)
     if (budget === 0) throw new Error('nobody waits for the answer any more')
     const options = toOptions(request, budget)
-    const answer = await pool.request(options).catch((error: unknown) => {
+    const until = performance.now() + budget
+    try {
+      return await dispatch(pool, options, budget)
+    } catch (error) {
       if (options.method !== 'GET' || !isBroken(error)) throw error
-      return pool.request(options)
-    })
-    return {
-      status: answer.statusCode,
-      headers: answer.headers,
-      body: Buffer.from(await answer.body.arrayBuffer()),
+      return dispatch(pool, options, Math.max(1, until - performance.now()))
     }
   }
 

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { createMeasured, startTelemetry } from '@minaintyg/telemetry'
 import closeWithGrace from 'close-with-grace'
 import type { Server } from './fastify.ts'
 
@@ -50,6 +51,18 @@ export async function startService(
   }
 }
 
+const missing = createMeasured({
+  name: 'minaintyg_missing_dependencies',
+  help: 'Things that the service cannot do without and that are not there; 0 is ready',
+})
+
+function watchReadiness(app: Server): void {
+  const unwatch = missing.watch(async () => [{ value: (await app.readiness.missing()).length }])
+  app.addHook('onClose', async () => {
+    unwatch()
+  })
+}
+
 /** Milliseconds between SIGTERM and the end, whatever hangs. */
 const gracePeriod = 25_000
 
@@ -58,18 +71,31 @@ interface ProcessConfig {
   HOST: string
   PORT: number
   SHUTDOWN_NOTICE?: number
+  METRICS_PORT?: number
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string
+  OTEL_TRACES_SAMPLER_ARG?: number
 }
 
 /** Runs a service until SIGTERM or SIGINT. */
 export async function runService(
+  name: string,
   config: ProcessConfig,
   build: () => Promise<Service>,
 ): Promise<void> {
+  const telemetry = await startTelemetry({
+    name,
+    host: config.HOST,
+    metricsPort: config.METRICS_PORT,
+    traceEndpoint: config.OTEL_EXPORTER_OTLP_ENDPOINT,
+    traceRatio: config.OTEL_TRACES_SAMPLER_ARG,
+  })
   const service = await build()
+  watchReadiness(service.app)
   const stop = await startService(service, { host: config.HOST, port: config.PORT })
   closeWithGrace({ delay: gracePeriod, logger: service.app.log }, async ({ err, signal }) => {
     if (err !== undefined) service.app.log.fatal({ err }, 'ending after an error nobody caught')
     // Who presses Ctrl-C has no load balancer, and does not want to wait.
     await stop({ notice: signal === 'SIGTERM' ? (config.SHUTDOWN_NOTICE ?? 0) : 0 })
+    await telemetry.stop()
   })
 }

@@ -4,4 +4,4 @@ import { buildCertificateStoreService } from './app.ts'
 import { CertificateStoreConfig } from './config.ts'
 
 const config = loadConfig(CertificateStoreConfig, process.env)
-await runService(config, () => buildCertificateStoreService(config))
+await runService('certificate-store', config, () => buildCertificateStoreService(config))

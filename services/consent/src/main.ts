@@ -4,4 +4,4 @@ import { buildConsentService } from './app.ts'
 import { ConsentConfig } from './config.ts'
 
 const config = loadConfig(ConsentConfig, process.env)
-await runService(config, () => buildConsentService(config))
+await runService('consent', config, () => buildConsentService(config))

@@ -4,4 +4,4 @@ import { buildGatewayService } from './app.ts'
 import { GatewayConfig } from './config.ts'
 
 const config = loadConfig(GatewayConfig, process.env)
-await runService(config, () => buildGatewayService(config))
+await runService('gateway', config, () => buildGatewayService(config))

@@ -4,4 +4,4 @@ import { buildIdentityService } from './app.ts'
 import { IdentityConfig } from './config.ts'
 
 const config = loadConfig(IdentityConfig, process.env)
-await runService(config, () => buildIdentityService(config))
+await runService('identity', config, () => buildIdentityService(config))

@@ -4,4 +4,4 @@ import { buildRenderingService } from './app.ts'
 import { RenderingConfig } from './config.ts'
 
 const config = loadConfig(RenderingConfig, process.env)
-await runService(config, () => buildRenderingService(config))
+await runService('rendering', config, () => buildRenderingService(config))
