@@ -1,8 +1,8 @@
 -- For each service a database, the role that owns its tables and the role that it logs in as; all with the superuser's
--- password, for it is a laptop's. In operation each has its own.
+-- password, for it is a laptop's. In operation each has its own, and forsakringskassan is elsewhere.
 \getenv password POSTGRES_PASSWORD
 select format(statement, name, :'password')
-from unnest(array['identity', 'consent', 'certificate_store', 'dispatch']) as name,
+from unnest(array['identity', 'consent', 'certificate_store', 'dispatch', 'forsakringskassan']) as name,
   unnest(array[
     'create role %1$s_owner login password %2$L',
     'create role %1$s_service login password %2$L',

@@ -28,7 +28,8 @@ export const logicalAddress = 'SE5565594230-MINAINTYG'
 export const relyingPartyId = 'mina-intyg'
 export const relyingPartyKey = (secrets: Secrets) => secrets.signingKey('relying party')
 
-const sealingKeys = async (secrets: Secrets, name: string) => `local:${await secrets.key(name)}`
+export const sealingKeys = async (secrets: Secrets, name: string) =>
+  `local:${await secrets.key(name)}`
 
 /** Also for those who verify the access log. */
 export const accessLogKeys = (secrets: Secrets) => sealingKeys(secrets, 'seals of the access log')
