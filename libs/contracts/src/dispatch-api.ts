@@ -12,11 +12,7 @@ export const CertificateRecipients = Type.Object({
       id: Type.String(),
       name: Type.String(),
       kind: Type.Optional(
-        Type.Union([
-          Type.Literal('authority'),
-          Type.Literal('insurer'),
-          Type.Literal('employer'),
-        ]),
+        Type.Union([Type.Literal('authority'), Type.Literal('insurer'), Type.Literal('employer')]),
       ),
       receives: Type.Optional(
         Type.Union([Type.Literal('certificate'), Type.Literal('employmentCopy')], {
@@ -98,7 +94,13 @@ export const Cancellation = Type.Object({ cancelledDispatches: Type.Integer() })
 export const RecipientFeedQuery = Type.Object(
   {
     after: Type.Optional(
-      Type.Integer({ minimum: 0, default: 0, description: 'Last sequence seen' }),
+      Type.Integer({
+        // 1e999 is an integer too, and Postgres knows none such.
+        maximum: Number.MAX_SAFE_INTEGER,
+        minimum: 0,
+        default: 0,
+        description: 'Last sequence seen',
+      }),
     ),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 })),
   },
