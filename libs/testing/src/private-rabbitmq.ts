@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { freePort } from './free-port.ts'
+import { until } from './until.ts'
 
 const run = promisify(execFile)
 
@@ -24,6 +25,8 @@ export interface PrivateRabbitmq {
   pid: () => Promise<number>
   start: () => Promise<void>
   stop: () => Promise<void>
+  /** Ends it at once, as a power cut would; `start` brings it back with what it has on disk. */
+  kill: () => Promise<void>
   /** Stops it and removes its files. */
   remove: () => Promise<void>
 }
@@ -86,6 +89,13 @@ export async function startPrivateRabbitmq({
     },
     async stop() {
       await control('stop', join(folder, 'pid')).catch(() => undefined)
+    },
+    async kill() {
+      const pid = await server.pid()
+      process.kill(pid, 'SIGKILL')
+      await until(() => !existsSync(`/proc/${pid}`), { timeout: 30_000 })
+      // `start` would take the process of this number for the new one.
+      await rm(join(folder, 'pid'))
     },
     async remove() {
       await server.stop()

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { SignJWT, createLocalJWKSet, exportJWK, generateKeyPair } from 'jose'
-import type { JWTHeaderParameters } from 'jose'
+import type { JSONWebKeySet, JWTHeaderParameters } from 'jose'
 import type { Authentication } from '@minaintyg/service'
 
 export interface TestTokens {
   /** For createServer's or a service's dependencies. */
   authentication(audience: string): Authentication
+  /** The same keys for a service in another process. */
+  readonly keys: JSONWebKeySet
   /** Headers of a logged-in patient. */
   patient(audience: string, patientId: string, claims?: Record<string, unknown>): Promise<Headers>
   /** Headers of a service or recipient client. */
@@ -21,7 +23,8 @@ const issuer = 'https://identity.test'
 export async function createTestTokens(): Promise<TestTokens> {
   const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true })
   const jwk = { ...(await exportJWK(publicKey)), kid: 'test', alg: 'ES256' }
-  const keys = createLocalJWKSet({ keys: [jwk] })
+  const keys = { keys: [jwk] }
+  const keySet = createLocalJWKSet(keys)
 
   const sign: TestTokens['sign'] = (claims, header = {}) =>
     new SignJWT({ jti: randomUUID(), ...claims })
@@ -35,7 +38,8 @@ export async function createTestTokens(): Promise<TestTokens> {
   })
 
   return {
-    authentication: (audience) => ({ issuer, audience, keys: (header) => keys(header) }),
+    authentication: (audience) => ({ issuer, audience, keys: (header) => keySet(header) }),
+    keys,
     patient: (audience, patientId, claims = {}) =>
       bearer({
         aud: audience,
