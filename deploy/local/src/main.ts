@@ -1,4 +1,6 @@
 import { createLogger } from '@minaintyg/service'
+import { startTelemetry } from '@minaintyg/telemetry'
+import { loopback } from './addresses.ts'
 import { readSettings } from './settings.ts'
 import { startSystem } from './system.ts'
 import type { System } from './system.ts'
@@ -8,13 +10,24 @@ const settings = readSettings(process.env)
 const logger = createLogger({ name: 'local', level: settings.logLevel })
 const say = (message: object) => process.connected && process.send?.(message)
 
+// Before anything is built: what is built asks whether traces are made.
+const telemetry = await startTelemetry({
+  name: 'local',
+  host: loopback,
+  metricsPort: settings.metricsPort,
+  traceEndpoint: settings.traceEndpoint,
+})
+
 let system: System | undefined
 let ending = false
 const wasEnded = () => ending
 function end(): void {
   ending = true
   // While it starts there is nothing to stop yet; that is made up for below.
-  void system?.stop().then(() => process.exit(0))
+  void system
+    ?.stop()
+    .then(() => telemetry.stop())
+    .then(() => process.exit(0))
 }
 process.on('SIGINT', end).on('SIGTERM', end)
 process.on('disconnect', () => {

@@ -8,6 +8,8 @@ const Variables = Type.Object({
   AMQP_URL: Type.Optional(Type.String({ pattern: '^amqps?://' })),
   LOG_LEVEL: Type.String({ default: 'info' }),
   MINAINTYG_RATE_LIMIT: Type.Optional(Type.Integer({ minimum: 1 })),
+  METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
+  OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://' })),
   ONCE: Type.Optional(Type.String()),
 })
 
@@ -21,6 +23,10 @@ export interface Settings {
   logLevel: string
   /** Calls a minute that the gateway allows, for tests that call oftener than people do; its own limits where left out. */
   rateLimit?: number | undefined
+  /** Where all parties' metrics are, in one; nowhere where left out. */
+  metricsPort?: number | undefined
+  /** Where traces go; nowhere where left out. */
+  traceEndpoint?: string | undefined
   /** Walk the patient's way and end. */
   once: boolean
 }
@@ -35,6 +41,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     amqpUrl: variables.AMQP_URL,
     logLevel: variables.LOG_LEVEL,
     rateLimit: variables.MINAINTYG_RATE_LIMIT,
+    metricsPort: variables.METRICS_PORT,
+    traceEndpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT,
     once: variables.ONCE === '1',
   }
 }

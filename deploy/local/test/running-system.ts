@@ -16,7 +16,9 @@ import { createPatientApi } from '../src/walk/patient-api.ts'
 export async function startRunningSystem({
   amqpUrl,
   rateLimit,
-}: { amqpUrl?: string; rateLimit?: number } = {}) {
+  metricsPort,
+  traceEndpoint,
+}: Partial<Pick<Settings, 'amqpUrl' | 'rateLimit' | 'metricsPort' | 'traceEndpoint'>> = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'running-system-'))
   // As root Postgres runs as another user, who must get through.
   await chmod(stateDir, 0o755)
@@ -27,6 +29,8 @@ export async function startRunningSystem({
     amqpUrl,
     logLevel: 'info',
     rateLimit,
+    metricsPort,
+    traceEndpoint,
     once: true,
   }
   const addresses = addressesFrom(portBase)

@@ -15,9 +15,9 @@ const deliveries = createCounter({
   help: 'Events that were taken out of a queue, by what became of them; dead: gone to the dead letters',
   labels: ['queue', 'verdict'],
 })
-const pending = createMeasured({
-  name: 'minaintyg_outbox_events',
-  help: 'Events in the outbox: pending will leave, parked waits for a person',
+const events = createMeasured({
+  name: 'minaintyg_waiting_events',
+  help: 'Events of a service: pending will leave, parked and dead wait for a person',
   labels: ['database', 'state'],
 })
 const oldest = createMeasured({
@@ -42,28 +42,40 @@ export function countDelivery(queue: string, verdict: Verdict): void {
   deliveries.inc({ queue, verdict })
 }
 
-async function readOutbox(db: Kysely<OutboxTables>) {
-  const { rows } = await sql<{ pending: number; parked: number; age: number | null }>`
-    select count(*) filter (where parked_at is null) as pending,
-      count(*) filter (where parked_at is not null) as parked,
-      extract(epoch from now() - min(occurred_at) filter (where parked_at is null))::float8 as age
-    from outbox where published_at is null and cancelled_at is null`.execute(db)
-  return rows[0] ?? { pending: 0, parked: 0, age: null }
+interface Waiting {
+  pending: number
+  age: number | null
+  parked: number
+  dead: number
 }
 
-/** Tells how much waits in an outbox, and for how long. @returns what ends that */
-export function measureOutbox(db: Kysely<OutboxTables>, url: string): () => void {
+/** One look for all that is asked at once; each part has an index of its own. */
+async function readWaiting(db: Kysely<OutboxTables>): Promise<Waiting> {
+  const { rows } = await sql<Waiting>`
+    select p.count as pending, p.age, (select count(*) from outbox where parked_at is not null) as parked,
+      (select count(*) from inbox where dead_at is not null) as dead
+    from (
+      select count(*), extract(epoch from now() - min(occurred_at))::float8 as age from outbox
+      where published_at is null and parked_at is null and cancelled_at is null
+    ) as p`.execute(db)
+  const [waiting] = rows
+  if (waiting === undefined) throw new Error('a select without a row')
+  return waiting
+}
+
+/** Tells how much waits in a service's database, and for how long. @returns what ends that */
+export function measureWaiting(db: Kysely<OutboxTables>, url: string): () => void {
   const database = new URL(url).pathname.slice(1)
+  let looking: Promise<Waiting> | undefined
+  const look = () => (looking ??= readWaiting(db).finally(() => (looking = undefined)))
   const unwatch = [
-    pending.watch(async () => {
-      const found = await readOutbox(db)
-      return [
-        { labels: { database, state: 'pending' }, value: found.pending },
-        { labels: { database, state: 'parked' }, value: found.parked },
-      ]
+    events.watch(async () => {
+      const { pending, parked, dead } = await look()
+      const of = (state: string, value: number) => ({ labels: { database, state }, value })
+      return [of('pending', pending), of('parked', parked), of('dead', dead)]
     }),
     oldest.watch(async () => {
-      const { age } = await readOutbox(db)
+      const { age } = await look()
       return [{ labels: { database }, value: Math.max(0, age ?? 0) }]
     }),
   ]

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely'
 import type { BusState } from './event-bus.ts'
-import { measureOutbox } from './event-metrics.ts'
+import { measureWaiting } from './event-metrics.ts'
 import { silentLogger } from './event-bus.ts'
 import { createListener } from './listener.ts'
 import { relayBatch } from './outbox-batch.ts'
@@ -76,7 +76,7 @@ export function createOutboxRelay<Tables extends OutboxTables>(
       unwatch = bus.onStateChange?.((state: BusState) => {
         if (state === 'ready') wake()
       })
-      unmeasure = measureOutbox(options.db as unknown as Kysely<OutboxTables>, url)
+      unmeasure = measureWaiting(options.db as unknown as Kysely<OutboxTables>, url)
       timer = setInterval(wake, pollInterval)
       await listener.start()
       wake()

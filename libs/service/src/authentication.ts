@@ -1,6 +1,7 @@
 import { KeyObject } from 'node:crypto'
 import fastifyJwt from '@fastify/jwt'
 import { AppError } from '@minaintyg/errors'
+import { nameNeighbour } from '@minaintyg/telemetry'
 import { createRemoteJWKSet } from 'jose'
 import type { CryptoKey, JWTHeaderParameters } from 'jose'
 import type { FastifyRequest } from 'fastify'
@@ -26,6 +27,7 @@ export function remoteAuthentication(
   variables: { ISSUER_URL: string; JWKS_URL: string },
   audience: string,
 ): Authentication {
+  nameNeighbour(variables.JWKS_URL, 'identity')
   const keys = createRemoteJWKSet(new URL(variables.JWKS_URL), {
     timeoutDuration: 3_000,
     cooldownDuration: 5_000,

@@ -12,6 +12,12 @@ const durations = createHistogram({
   labels: ['component', 'route'],
 })
 
+const problems = createCounter({
+  name: 'minaintyg_problems_total',
+  help: 'Answers that were a problem, by its code, also where it is a neighbour’s that was passed on',
+  labels: ['component', 'code'],
+})
+
 const isProbe = (route: string) => route === '/livez' || route === '/readyz'
 
 /** Rate, errors and duration of each route. What no route answers is one of its own, whatever its address was. */
@@ -22,6 +28,7 @@ export function measureRequests(app: Server, component: string): void {
     if (!isProbe(route)) {
       const method = route === 'none' ? 'any' : request.method
       requests.inc({ component, method, route, status: reply.statusCode })
+      if (request.problemCode !== undefined) problems.inc({ component, code: request.problemCode })
       durations.observe({ component, route }, reply.elapsedTime / 1_000)
     }
     done()

@@ -39,7 +39,7 @@ const post = (body: string) =>
 
 describe('every line of a request says which trace it belongs to', () => {
   test('also after its body was read and it has waited', async () => {
-    const answer = await (await post('{"name":"a"}')).json()
+    const answer = (await (await post('{"name":"a"}')).json()) as { active: string; own: string }
     expect(answer.active).toBe(answer.own)
     const entries = sink.entries()
     expect(entries.map(({ msg }) => msg)).toEqual([

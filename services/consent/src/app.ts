@@ -7,6 +7,7 @@ import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
 import { createServer, createSigner, keySetRoute, remoteAuthentication } from '@minaintyg/service'
 import type { Authentication, Service } from '@minaintyg/service'
 import type { ConsentConfig } from './config.ts'
+import { measureErasures } from './consent-metrics.ts'
 import { createConsentRepository } from './consents/consent-repository.ts'
 import { consentRoutes } from './consents/consent-routes.ts'
 import { createDeclareConsent } from './consents/declare-consent.ts'
@@ -63,6 +64,10 @@ export async function buildConsentService(
   const prove = createProve({ consents, texts, issuer: config.ISSUER_URL, now })
   await app.register(proofRoutes({ prove, signer }))
   await app.register(keySetRoute('getConsentKeys', signer))
+  const unmeasure = measureErasures(db)
+  app.addHook('onClose', async () => {
+    unmeasure()
+  })
   const relay = createOutboxRelay<Database>({
     db,
     url: config.DATABASE_URL,

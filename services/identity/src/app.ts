@@ -3,8 +3,9 @@ import { audiences } from '@minaintyg/contracts'
 import { createKeyring } from '@minaintyg/crypto'
 import type { Keyring } from '@minaintyg/crypto'
 import { createDatabase, databaseChecks } from '@minaintyg/db'
-import { createServer } from '@minaintyg/service'
+import { createServer, watchExpiry } from '@minaintyg/service'
 import type { KeySource, Server, Service, Worker } from '@minaintyg/service'
+import { nameNeighbour } from '@minaintyg/telemetry'
 import type { Kysely } from 'kysely'
 import type { DestinationStream } from 'pino'
 import { createAudit } from './audit/audit.ts'
@@ -101,9 +102,14 @@ export async function buildIdentityService(
     },
   })
   app.readiness.add(databaseChecks({ db, url: config.DATABASE_URL, migrations }))
+  nameNeighbour(config.PROVIDER_ISSUER, 'e-legitimation')
+  const unwatchKeys = watchExpiry('access-tokens', () =>
+    keyRepository.activeUntil(config.SIGNING_KEY_DAYS),
+  )
   const audit = createAudit({ db, now, log: app.log })
   auditRefusedAccess(app, audit)
   app.addHook('onClose', async () => {
+    unwatchKeys()
     await audit.settle()
     await db.destroy()
   })

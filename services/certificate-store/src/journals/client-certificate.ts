@@ -42,6 +42,13 @@ async function readClientCertificate(files: ClientCertificateFiles): Promise<Cli
   return { cert, key, ...(ca === undefined ? {} : { ca }) }
 }
 
+/** When a certificate ends; undefined where there is none. */
+export async function readExpiry(
+  files: ClientCertificateFiles | undefined,
+): Promise<Date | undefined> {
+  return files === undefined ? undefined : validUntil(await readClientCertificate(files))
+}
+
 export interface CertificateEvents {
   /** A certificate is used from now on. */
   inUse(validUntil: Date): void

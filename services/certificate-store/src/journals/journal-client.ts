@@ -1,13 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@minaintyg/messaging'
-import { ConsecutiveBreaker, bulkhead, circuitBreaker, handleWhen } from 'cockatiel'
+import { watchExpiry } from '@minaintyg/service'
+import { nameNeighbour } from '@minaintyg/telemetry'
+import { CircuitState, ConsecutiveBreaker, bulkhead, circuitBreaker, handleWhen } from 'cockatiel'
 import { Pool } from 'undici'
 import type { Dispatcher } from 'undici'
 import { listCertificatesRequest } from '../rivta/list-certificates.ts'
 import type { ParsedEntry } from '../rivta/parsed-certificate.ts'
 import type { Slicer } from '../rivta/slices.ts'
-import { createCertificateConnector } from './client-certificate.ts'
+import { createCertificateConnector, readExpiry } from './client-certificate.ts'
 import { isBrokenConnection, isJournalsOwn, toJournalError } from './journal-failures.ts'
+import { countFetch, openBreakers } from './journal-metrics.ts'
 import type { JournalSource } from './journal-source.ts'
 import { readAnswer } from './read-answer.ts'
 
@@ -89,6 +92,13 @@ export function createJournalClient(options: JournalClientOptions): JournalClien
     halfOpenAfter: limits.openFor,
     breaker: new ConsecutiveBreaker(limits.failures),
   })
+  nameNeighbour(source.endpoint, `journal ${source.id}`)
+  const unwatch = [
+    openBreakers.watch(() => [
+      { labels: { journal: source.id }, value: breaker.state === CircuitState.Open ? 1 : 0 },
+    ]),
+    watchExpiry(`journal ${source.id}`, () => readExpiry(source.clientCertificate)),
+  ]
   // Each patient is two requests at once.
   const queue = bulkhead(Math.max(1, Math.floor(source.connections / 2)), limits.waiting)
 
@@ -136,14 +146,21 @@ export function createJournalClient(options: JournalClientOptions): JournalClien
       // Time in the queue counts: whoever asked has waited through it.
       const signal = AbortSignal.timeout(source.deadline)
       try {
-        return await queue.execute(() => {
+        const entries = await queue.execute(() => {
           signal.throwIfAborted()
           return breaker.execute(() => fetchBoth({ personNumber, correlationId, signal }))
         })
+        countFetch(source.id, 'answered')
+        return entries
       } catch (error) {
-        throw toJournalError(error, correlationId)
+        const failure = toJournalError(error, correlationId)
+        countFetch(source.id, failure.kind)
+        throw failure
       }
     },
-    close: () => pool.destroy(),
+    async close() {
+      for (const end of unwatch) end()
+      await pool.destroy()
+    },
   }
 }

@@ -1,4 +1,6 @@
+import { X509Certificate } from 'node:crypto'
 import type { Logger } from '@minaintyg/messaging'
+import { watchExpiry } from '@minaintyg/service'
 import type { JournalSource } from '../journals/journal-source.ts'
 import { loadFullValidation } from './full-validation.ts'
 import { pushSettingsOf } from './push-config.ts'
@@ -22,7 +24,11 @@ export async function createPush(
 ): Promise<PushListener | undefined> {
   const settings = pushSettingsOf(variables, journals)
   if (settings === undefined) return undefined
-  const { grace, logicalAddresses } = settings
+  const { grace, logicalAddresses, tls } = settings
+  if (tls !== undefined) {
+    const until = new Date(new X509Certificate(tls.cert).validTo)
+    watchExpiry('push', () => until)
+  }
   const { RIVTA_SCHEMA_DIR: schemas } = variables
   const receivePush = createReceivePush({
     logicalAddresses,

@@ -5,6 +5,7 @@ import type { Database } from '../database.ts'
 import { errors } from '../errors.ts'
 import type { ErasureRepository } from '../erasures/erasure-repository.ts'
 import type { ConsentTexts } from '../texts/consent-texts.ts'
+import { countDeclaration } from '../consent-metrics.ts'
 import { tellGiven, tellWithdrawn } from './consent-events.ts'
 import type { ConsentRecord, Declaration } from './consent-model.ts'
 import type { ConsentRepository } from './consent-repository.ts'
@@ -53,6 +54,7 @@ export function createDeclareConsent({ db, consents, erasures, texts, now }: Dep
         const record = { ...declaration, id: randomUUID(), kind: 'given', textVersion, at } as const
         await consents.append(tx, record)
         await tellGiven(tx, { ...record, consentId: record.id, traceparent })
+        countDeclaration('given')
         return true
       }),
 
@@ -71,6 +73,7 @@ export function createDeclareConsent({ db, consents, erasures, texts, now }: Dep
         await erasures.begin(tx, record.id, record.at)
         const withdrawal = { ...record, withdrawalId: record.id, withdrawnAt: record.at }
         await tellWithdrawn(tx, { ...withdrawal, traceparent })
+        countDeclaration('withdrawn')
         return record.at
       }),
   }

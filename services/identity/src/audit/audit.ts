@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Server } from '@minaintyg/service'
 import type { Database } from '../database.ts'
+import { countAuditEvent } from '../identity-metrics.ts'
 
 /** What happened, to which patient where that is known. No number, name, address or token. */
 export interface AuditEvent {
@@ -49,6 +50,7 @@ export function createAudit({ db, now, log }: Deps): Audit {
   let dropped = 0
 
   async function insert(executor: Kysely<Database>, event: AuditEvent): Promise<void> {
+    countAuditEvent(event)
     const { patientId, sessionId, clientId, traceId, ...rest } = event
     await executor
       .insertInto('audit_event')

@@ -126,6 +126,17 @@ export function createSigningKeyRepository(db: Kysely<Database>, keyring: Keyrin
       })
     },
 
+    /** When the key that signs should have been followed by the next. */
+    async activeUntil(days: number): Promise<Date | undefined> {
+      const row = await db
+        .selectFrom('signing_key')
+        .select('activated_at')
+        .where('state', '=', 'active')
+        .executeTakeFirst()
+      if (row?.activated_at == null) return undefined
+      return new Date(row.activated_at.getTime() + days * 24 * 60 * 60_000)
+    },
+
     /** Makes the first key. Of several processes that try at once, one has its way. */
     async ensureActive(at: Date): Promise<void> {
       await db

@@ -6,6 +6,7 @@ import type { SignedConsentProof } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import type { Drawn } from '../drawing/index.ts'
 import { errors } from '../errors.ts'
+import { load, measureRender } from './rendering-metrics.ts'
 import type { ConsentProofTask, RenderTask } from './render-worker.ts'
 
 export interface RendererOptions {
@@ -44,7 +45,9 @@ export function createRenderer(options: RendererOptions): Renderer {
     execArgv,
     env: {},
   })
+  const capacity = threads + queue
   let underWay = 0
+  const unwatch = load.watch(() => [{ value: underWay / capacity }])
   /** Those too that piscina has given up and forgotten, but that have not ended yet. */
   const living = new Set<Worker>()
 
@@ -56,7 +59,7 @@ export function createRenderer(options: RendererOptions): Renderer {
   }
   async function run(name: 'render' | 'renderProof', task: RenderTask | ConsentProofTask) {
     // Counted here: piscina's own bound lets a burst through while its threads start.
-    if (underWay >= threads + queue) {
+    if (underWay >= capacity) {
       throw new AppError(errors.overloaded, { retryAfter: seconds.overloaded })
     }
     underWay += 1
@@ -71,9 +74,12 @@ export function createRenderer(options: RendererOptions): Renderer {
     }
   }
   return {
-    render: (certificate, drawing = {}) => run('render', { certificate, options: drawing }),
-    renderConsentProof: (signed, language) => run('renderProof', { signed, language }),
+    render: (certificate, drawing = {}) =>
+      measureRender('certificate', () => run('render', { certificate, options: drawing })),
+    renderConsentProof: (signed, language) =>
+      measureRender('consent-proof', () => run('renderProof', { signed, language })),
     async close() {
+      unwatch()
       // First, or piscina would start another in place of one that ends after the pool.
       const givenUp = [...living].filter((thread) => !pool.threads.includes(thread))
       await Promise.all(givenUp.map((thread) => once(thread, 'exit')))
