@@ -1,16 +1,19 @@
 import { exchanges, recipientQueue } from './exchanges.ts'
 import {
   CertificateAddedV1,
+  CertificateReplacedV1,
   CertificateRevokedV1,
   CertificateStoredV1,
   ConsentGivenV1,
   ConsentWithdrawnV1,
+  DispatchCompletionRequestedV1,
   DispatchDeliveredV1,
   DispatchReceivedV1,
   ErasureDoneV1,
 } from './inner-events.ts'
 import { innerQueuesOf } from './inner-topology.ts'
 import {
+  DispatchReplacedV1,
   DispatchRequestedV1,
   DispatchRevokedV1,
   receiptKinds,
@@ -34,13 +37,19 @@ const speakers: Record<string, readonly string[]> = {
     CertificateStoredV1.type,
     CertificateAddedV1.type,
     CertificateRevokedV1.type,
+    CertificateReplacedV1.type,
     ErasureDoneV1.type,
   ],
   rendering: [ErasureDoneV1.type],
-  dispatch: [DispatchDeliveredV1.type, DispatchReceivedV1.type, ErasureDoneV1.type],
+  dispatch: [
+    DispatchDeliveredV1.type,
+    DispatchReceivedV1.type,
+    DispatchCompletionRequestedV1.type,
+    ErasureDoneV1.type,
+  ],
 }
 
-const toRecipients = [DispatchRequestedV1.type, DispatchRevokedV1.type]
+const toRecipients = [DispatchRequestedV1.type, DispatchRevokedV1.type, DispatchReplacedV1.type]
 
 /** The user that a recipient is at the broker. */
 export const recipientUser = (recipientId: string) => recipientId.toLowerCase()

@@ -48,6 +48,12 @@ export const DispatchDeliveredV1 = { type: 'dispatch.delivered.v1', data: Dispat
 /** The recipient has said that it has the document. */
 export const DispatchReceivedV1 = { type: 'dispatch.received.v1', data: DispatchFact } as const
 
+/** A recipient needs more from care before it can decide. Ids alone: what it asks is shown to the patient, and is in no event. */
+export const DispatchCompletionRequestedV1 = {
+  type: 'dispatch.completion-requested.v1',
+  data: DispatchFact,
+} as const
+
 /** A first copy of a certificate is stored; no content. */
 export const CertificateStoredV1 = {
   type: 'certificate.stored.v1',
@@ -82,6 +88,17 @@ export const CertificateRevokedV1 = {
   data: Type.Object({
     patientId: PatientId,
     certificateId: Type.String({ format: 'uuid' }),
+    at: DateTime,
+  }),
+} as const
+
+/** The journal has another certificate in its place. */
+export const CertificateReplacedV1 = {
+  type: 'certificate.replaced.v1',
+  data: Type.Object({
+    patientId: PatientId,
+    certificateId: Type.String({ format: 'uuid' }),
+    replacedBy: Type.String({ format: 'uuid', description: 'The certificate that stands now' }),
     at: DateTime,
   }),
 } as const

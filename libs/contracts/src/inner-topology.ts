@@ -1,10 +1,12 @@
 import { exchanges } from './exchanges.ts'
 import {
   CertificateAddedV1,
+  CertificateReplacedV1,
   CertificateRevokedV1,
   CertificateStoredV1,
   ConsentGivenV1,
   ConsentWithdrawnV1,
+  DispatchCompletionRequestedV1,
   DispatchDeliveredV1,
   DispatchReceivedV1,
   ErasureDoneV1,
@@ -13,7 +15,7 @@ import {
 /** Who hears which inner event. Publishers and consumers declare this same topology. */
 const hearers: Record<string, readonly string[]> = {
   'certificate-store': [ConsentWithdrawnV1.type, DispatchDeliveredV1.type, DispatchReceivedV1.type],
-  dispatch: [ConsentWithdrawnV1.type, CertificateRevokedV1.type],
+  dispatch: [ConsentWithdrawnV1.type, CertificateRevokedV1.type, CertificateReplacedV1.type],
   rendering: [ConsentWithdrawnV1.type],
   consent: [ErasureDoneV1.type],
 }
@@ -23,6 +25,7 @@ const unheard: readonly string[] = [
   ConsentGivenV1.type,
   CertificateStoredV1.type,
   CertificateAddedV1.type,
+  DispatchCompletionRequestedV1.type,
 ]
 
 /** The queue in which a service hears one kind of inner event. */

@@ -32,7 +32,7 @@ export const DispatchRequestedV1 = {
   }),
 } as const
 
-/** The patient has withdrawn or cancelled it, or the journal revoked it: no document any more. */
+/** The patient has withdrawn or cancelled it, or the journal revoked it, or replaced it in time: no document any more. */
 export const DispatchRevokedV1 = {
   type: 'se.minaintyg.dispatch.revoked.v1',
   data: Type.Object({
@@ -44,6 +44,22 @@ export const DispatchRevokedV1 = {
       Type.Literal('cancelled'),
     ]),
     revokedAt: DateTime,
+  }),
+} as const
+
+/**
+ * The journal has replaced the certificate after it was sent. The dispatch stands, and its document can still be fetched;
+ * the new certificate comes only if the patient sends it.
+ */
+export const DispatchReplacedV1 = {
+  type: 'se.minaintyg.dispatch.replaced.v1',
+  data: Type.Object({
+    ...DispatchRef,
+    certificateId: Type.String({ format: 'uuid', description: 'The one that was sent' }),
+    replacedBy: Type.Optional(
+      Type.String({ format: 'uuid', description: 'The one that stands now, where it is known' }),
+    ),
+    replacedAt: DateTime,
   }),
 } as const
 

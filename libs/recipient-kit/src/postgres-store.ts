@@ -4,6 +4,8 @@ import type { RecipientStore } from './store.ts'
 /** The part of `pg`'s client that the kit uses; the effect is handed the integrator's own. */
 export interface PgClient {
   query: (text: string, values?: unknown[]) => Promise<{ rows: unknown[]; rowCount: number | null }>
+  on: (event: 'error', listener: (error: Error) => void) => unknown
+  off: (event: 'error', listener: (error: Error) => void) => unknown
   release: (destroy?: boolean) => void
 }
 /** The part of `pg`'s pool that the kit uses. */
@@ -22,14 +24,20 @@ interface Row {
   receipts: readonly ReceiptDraft[]
 }
 
+/** What was under way on a lost connection fails by itself, and is tried again. */
+const ignore = () => undefined
+
 /** Remembers in the integrator's own Postgres: what the handler writes with `tx` commits with it. */
 export function createPostgresStore<Client extends PgClient>(
   pool: PgPool<Client>,
 ): RecipientStore<Client> {
   const withClient = async <T>(run: (client: Client) => Promise<T>): Promise<T> => {
     const client = await pool.connect()
+    // A pool hears the errors of idle connections alone: without a listener, one that is lost ends the process.
+    client.on('error', ignore)
     try {
       const result = await run(client)
+      client.off('error', ignore)
       client.release()
       return result
     } catch (error) {

@@ -1,4 +1,5 @@
 import { until } from '@minaintyg/testing'
+import type { ReplacedDispatch } from '../src/index.ts'
 import { startHarness } from './harness.ts'
 import type { Harness } from './harness.ts'
 
@@ -83,6 +84,27 @@ describe('a recipient', () => {
     await harness.gateway.publish(harness.sender, event)
     await until(() => revoked.length === 1)
     expect(revoked[0]).toMatchObject({ reason: 'consent-withdrawn', eventId: event.id })
+  })
+
+  test('is told of what is replaced, once, by what it is known to be, if it wants to be', async () => {
+    const replaced: ReplacedDispatch<undefined>[] = []
+    await harness.startRecipient({
+      handlers: {
+        requested: async () => [],
+        revoked: async () => undefined,
+        replaced: async (dispatch) => void replaced.push(dispatch),
+      },
+    })
+    const dispatchId = '6f6f4a0e-6c5a-4d0f-9a53-0a9a5ad1cf1f'
+    const replacedBy = '0d8f7f52-6f9b-4a43-a0a4-3d5a1f5f7c10'
+    const event = harness.gateway.replaced(dispatchId, replacedBy)
+    const unknown = harness.gateway.replaced(dispatchId)
+    for (const each of [event, event, unknown]) {
+      await harness.gateway.publish(harness.sender, each)
+    }
+    await until(() => replaced.some(({ eventId }) => eventId === unknown.id))
+    const known = replaced.filter(({ eventId }) => eventId === event.id)
+    expect(known).toMatchObject([{ dispatchId, replacedBy }])
   })
 
   test('leaves alone what was revoked before it could be fetched', async () => {

@@ -36,7 +36,8 @@ const newKey = async (alg: 'ES256' | 'Ed25519') => {
 
 /** What a recipient meets at the gateway, on loopback: tokens, keys, documents and receipts. */
 export async function startTestGateway() {
-  const signingKey = await newKey('Ed25519')
+  let signingKey = await newKey('Ed25519')
+  const publishedKeys = [signingKey]
   const clientKey = await newKey('ES256')
   const clientKeys = createLocalJWKSet({ keys: [{ ...clientKey.publicJwk, kid: clientKey.kid }] })
   const documents = new Map<string, Buffer>()
@@ -82,8 +83,8 @@ export async function startTestGateway() {
     const path = new URL(request.url ?? '', url).pathname
     if (path === '/oauth/token') return giveToken(request, response)
     if (path === '/.well-known/jwks.json') {
-      const key = { ...signingKey.publicJwk, kid: signingKey.kid, alg: 'EdDSA', use: 'sig' }
-      answer(response, 200, { keys: [key] })
+      const keys = publishedKeys.map(({ publicJwk, kid }) => ({ ...publicJwk, kid, alg: 'EdDSA' }))
+      answer(response, 200, { keys: keys.map((key) => ({ ...key, use: 'sig' })) })
       return undefined
     }
     if (request.headers.authorization !== `Bearer token-${control.tokens}`) {
@@ -168,6 +169,18 @@ export async function startTestGateway() {
         reason: 'consent-withdrawn',
         revokedAt: new Date().toISOString(),
       }),
+    replaced: (dispatchId: string, replacedBy?: string) =>
+      newEvent('replaced', {
+        dispatchId,
+        certificateId: randomUUID(),
+        ...(replacedBy === undefined ? {} : { replacedBy }),
+        replacedAt: new Date().toISOString(),
+      }),
+    /** From now on another key signs; what the old one has signed can still be verified. */
+    async rotateSigningKey(): Promise<void> {
+      signingKey = await newKey('Ed25519')
+      publishedKeys.unshift(signingKey)
+    },
     async sign(body: Buffer, kid = signingKey.kid): Promise<string> {
       const jws = await new CompactSign(body)
         .setProtectedHeader({ alg: 'EdDSA', kid })

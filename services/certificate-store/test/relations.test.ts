@@ -1,3 +1,4 @@
+import { until } from '@minaintyg/testing'
 import { createEntries } from './journal-entries.ts'
 import { numbers, startSystem } from './system.ts'
 import type { System } from './system.ts'
@@ -36,6 +37,32 @@ describe('relations', () => {
     ])
     expect((await read('2026-02')).relations).toEqual([
       expect.objectContaining({ kind: 'replaces', certificateId: idOf('2026-01') }),
+    ])
+  })
+
+  test('of replacement are told once, as the newer one comes, with both ids', async () => {
+    entries.put(0, { id: 'old', signed: signed('2026-01') })
+    const { patient, idOf } = await listed()
+    const told = async () => {
+      const { rows } = await system.rows.query<{ body: Buffer }>(
+        "select body from outbox where type = 'certificate.replaced.v1' order by position",
+      )
+      return rows
+        .map(({ body }) => JSON.parse(body.toString()).data)
+        .filter(({ certificateId }) => certificateId === idOf('2026-01'))
+    }
+    expect(await told()).toEqual([])
+    const old = idOf('2026-01')
+    entries.put(1, { id: 'new', signed: signed('2026-02'), relations: replaces('old') })
+    system.passTime(61_000)
+    await patient.list()
+    const newer = await until(async () => {
+      const { items } = await patient.list()
+      return items.find(({ id }) => id !== old)?.id
+    })
+    await patient.list()
+    expect(await told()).toEqual([
+      { patientId: patient.id, certificateId: old, replacedBy: newer, at: expect.any(String) },
     ])
   })
 

@@ -23,16 +23,20 @@ import { recipientsOf } from './config.ts'
 import type { DispatchConfig } from './config.ts'
 import { inTransaction } from './database.ts'
 import type { Database } from './database.ts'
+import { measureOverdueReceipts } from './dispatch-metrics.ts'
 import { createDispatchRepository } from './dispatches/dispatch-repository.ts'
 import { dispatchRoutes } from './dispatches/dispatch-routes.ts'
 import { toView } from './dispatches/dispatch-view.ts'
 import { createEndDispatch } from './dispatches/end-dispatch.ts'
 import { createIdempotencyRepository } from './dispatches/idempotency-repository.ts'
 import {
+  createCertificateReplacedConsumer,
   createCertificateRevokedConsumer,
   createConsentWithdrawnConsumer,
 } from './dispatches/inner-event-consumers.ts'
 import { createListRecipients } from './dispatches/list-recipients.ts'
+import { createOverdueParking } from './dispatches/park-overdue.ts'
+import { createReplaceCertificate } from './dispatches/replace-certificate.ts'
 import { createSendCertificate } from './dispatches/send-certificate.ts'
 import { createWithdrawDispatches } from './dispatches/withdraw-dispatches.ts'
 import { createHandOverDocument } from './documents/hand-over-document.ts'
@@ -44,6 +48,7 @@ import { createReceiptConsumer } from './receipts/receipt-consumer.ts'
 import { createReceiptRepository } from './receipts/receipt-repository.ts'
 import { createRecordReceipt } from './receipts/record-receipt.ts'
 import { createRecipients } from './recipients/recipient-model.ts'
+import type { Recipients } from './recipients/recipient-model.ts'
 import { recipientRoutes } from './recipients/recipient-routes.ts'
 import { createRetention } from './retention.ts'
 
@@ -61,6 +66,7 @@ export interface DispatchDeps {
 }
 export interface DispatchService extends Service {
   readonly relay: OutboxRelay
+  readonly overdueParking: { run(): Promise<void> }
   readonly retention: { run(): Promise<void> }
 }
 
@@ -113,7 +119,45 @@ function createDomain(deps: { db: Kysely<Database>; publicUrl: string; now: () =
   const endDispatch = createEndDispatch({ dispatches, events })
   const withdraw = createWithdrawDispatches({ db, dispatches, endDispatch, now })
   const recordReceipt = createRecordReceipt({ dispatches, receipts, now })
-  return { dispatches, events, feed, endDispatch, withdraw, recordReceipt }
+  const replaceCertificate = createReplaceCertificate({ dispatches, events, endDispatch })
+  return { dispatches, events, feed, endDispatch, withdraw, recordReceipt, replaceCertificate }
+}
+
+type Running = ReturnType<typeof createDomain> & {
+  config: DispatchConfig
+  db: Kysely<Database>
+  bus: EventBus
+  now: () => Date
+  recipients: Recipients
+  consent: ReturnType<typeof connectNeighbours>['consent']
+  audit: ReturnType<typeof createAudit>
+  signer: Awaited<ReturnType<typeof createSigner>>
+  app: Server
+}
+
+/** What goes on behind the routes. */
+function createWorkers(given: Running) {
+  const { config, db, bus, feed, signer } = given
+  const { log } = given.app
+  const shared = { ...given, log, logger: log }
+  const relay = createOutboxRelay<Database>({
+    db,
+    url: config.DATABASE_URL,
+    bus: createNumberingBus({ bus, feed, signer }),
+    logger: log,
+    now: given.now,
+    ...createRelayHooks(given),
+  })
+  const consumers = [
+    createReceiptConsumer(shared),
+    createConsentWithdrawnConsumer(shared),
+    createCertificateRevokedConsumer(shared),
+    createCertificateReplacedConsumer(shared),
+  ]
+  const overdueParking = createOverdueParking(shared)
+  const retention = createRetention(shared)
+  const workers = [relay, overdueParking, retention, ...consumers]
+  return { workers, relay, overdueParking, retention }
 }
 
 export async function buildDispatchService(
@@ -125,6 +169,10 @@ export async function buildDispatchService(
   const signer = await createSigner('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS)
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 15 })
   const { app, audit } = await createApp(config, deps, db)
+  const unmeasure = measureOverdueReceipts(db, recipients.all)
+  app.addHook('onClose', async () => {
+    unmeasure()
+  })
   const bus =
     deps.bus ??
     useEventBus(app, {
@@ -134,11 +182,8 @@ export async function buildDispatchService(
     })
   const { consent, certificateStore, rendering } = connectNeighbours(config, app, deps.credentials)
 
-  const { dispatches, events, feed, endDispatch, withdraw, recordReceipt } = createDomain({
-    db,
-    publicUrl: config.PUBLIC_URL,
-    now,
-  })
+  const domain = createDomain({ db, publicUrl: config.PUBLIC_URL, now })
+  const { dispatches, events, feed, endDispatch, withdraw, recordReceipt } = domain
   const view = toView(recipients)
   const neighbours = { recipients, consent, certificateStore }
   const keys = createIdempotencyRepository(db)
@@ -164,19 +209,6 @@ export async function buildDispatchService(
   )
   await app.register(keySetRoute('getEventKeys', signer))
 
-  const relay = createOutboxRelay<Database>({
-    db,
-    url: config.DATABASE_URL,
-    bus: createNumberingBus({ bus, feed, signer }),
-    logger: app.log,
-    now,
-    ...createRelayHooks({ dispatches, consent, endDispatch, now }),
-  })
-  const consumers = [
-    createReceiptConsumer({ bus, db, recipients, recordReceipt, audit, logger: app.log }),
-    createConsentWithdrawnConsumer({ bus, db, withdraw, now }),
-    createCertificateRevokedConsumer({ bus, db, withdraw }),
-  ]
-  const retention = createRetention({ db, now, log: app.log })
-  return { app, workers: [relay, retention, ...consumers], relay, retention }
+  const running = { ...domain, config, db, bus, now, recipients, consent, audit, signer, app }
+  return { app, ...createWorkers(running) }
 }

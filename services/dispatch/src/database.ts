@@ -27,6 +27,7 @@ export interface DispatchTable {
   withdrawn_at: Moment
   withdrawal_told: Generated<boolean>
   forgotten_at: Moment
+  replaced_by: string | null
 }
 
 interface TimelineEntryTable {
@@ -88,6 +89,7 @@ interface AuditEventTable {
   recipient_id: string | null
   route: string | null
   trace_id: string | null
+  operator: string | null
 }
 
 export interface Database {

@@ -185,6 +185,47 @@ describe('POST /recipient/dispatches/{id}/receipts', () => {
     expect(view.json().timeline.at(-1).text).toContain(question)
   })
 
+  test('shows what is asked as words alone, and keeps it within its bounds', async () => {
+    const { certificate, id } = await deliver()
+    const esc = String.fromCodePoint(27)
+    const turn = String.fromCodePoint(0x202e)
+    const question = `Hur länge?${esc}[2J${turn}\r\n\n\n\nSkriv  `
+    await dispatch.calls.receipt(id, 'completion-requested', { question })
+    const view = await dispatch.calls.patient(certificate.patientId, 'GET', `/dispatches/${id}`)
+    expect(view.json().timeline.at(-1).text).toBe(
+      'Försäkringskassan behöver fler uppgifter från vården. De skriver: ”Hur länge?[2J\n\nSkriv”',
+    )
+    const long = { question: 'x'.repeat(2001) }
+    expectProblem(
+      await dispatch.calls.receipt(id, 'completion-requested', long),
+      400,
+      'request.invalid',
+    )
+  })
+
+  test('tells care that it is asked, once, with ids and nothing else', async () => {
+    const { certificate, id } = await deliver()
+    const question = 'Hur länge beräknas nedsättningen vara?'
+    for (let times = 0; times < 2; times += 1) {
+      await dispatch.calls.receipt(id, 'completion-requested', { question, reference: 'FK-1' })
+    }
+    await dispatch.service.relay.drain()
+    const told = dispatch.recording
+      .to('minaintyg.events')
+      .filter(({ routingKey }) => routingKey === 'dispatch.completion-requested.v1')
+      .map(({ body }) => JSON.parse(body.toString()))
+      .filter(({ data }) => data.dispatchId === id)
+    expect(told.map(({ data }) => data)).toEqual([
+      {
+        patientId: certificate.patientId,
+        certificateId: certificate.id,
+        dispatchId: id,
+        recipientId: 'FKASSA',
+        at: expect.any(String),
+      },
+    ])
+  })
+
   test('refuses another recipient’s receipt as for a dispatch that there is not', async () => {
     const { certificate, id } = await deliver()
     const { calls } = dispatch

@@ -104,6 +104,23 @@ describe('a receipt over the bus', () => {
     expect(await dispatch.calls.stateOf(certificate, id)).toBe('received')
   })
 
+  test('may come out of order', async () => {
+    const { certificate, id } = await deliver()
+    for (const kind of ['accepted', 'received', 'completion-requested']) {
+      await handler(receipt({ dispatchId: id, kind }))
+    }
+    expect(await dispatch.calls.stateOf(certificate, id)).toBe('accepted')
+    expect(await rowsOf(id)).toHaveLength(3)
+  })
+
+  test('carries the question to the patient', async () => {
+    const { certificate, id } = await deliver()
+    const data = { dispatchId: id, at: new Date().toISOString(), question: 'Hur länge?' }
+    await handler(receipt({ dispatchId: id, kind: 'completion-requested', event: { data } }))
+    const view = await dispatch.calls.patient(certificate.patientId, 'GET', `/dispatches/${id}`)
+    expect(view.json().timeline.at(-1).text).toContain('”Hur länge?”')
+  })
+
   test('of another user than the recipient’s is refused', async () => {
     const { certificate, id } = await deliver()
     for (const userId of ['guest', 'arbetsformedlingen-user', undefined]) {

@@ -207,6 +207,12 @@ describe('POST /certificates/{id}/dispatches', () => {
 })
 
 describe('GET /certificates/{id}/recipients', () => {
+  const fkassa = {
+    id: 'FKASSA',
+    name: 'Försäkringskassan',
+    kind: 'authority',
+    receives: 'certificate',
+  }
   const recipientsOf = async (certificate: { id: string; patientId: string }) =>
     dispatch.calls.patient(
       certificate.patientId,
@@ -217,16 +223,7 @@ describe('GET /certificates/{id}/recipients', () => {
   test('names who it can go to, and afterwards that it has been sent', async () => {
     const certificate = dispatch.neighbours.addCertificate()
     expect((await recipientsOf(certificate)).json()).toEqual({
-      items: [
-        {
-          id: 'FKASSA',
-          name: 'Försäkringskassan',
-          kind: 'authority',
-          receives: 'certificate',
-          allowed: true,
-          sent: null,
-        },
-      ],
+      items: [{ ...fkassa, allowed: true, sent: null }],
     })
     const { id } = (await dispatch.calls.send(certificate)).json()
     expect((await recipientsOf(certificate)).json().items).toMatchObject([
@@ -243,10 +240,7 @@ describe('GET /certificates/{id}/recipients', () => {
     dispatch.neighbours.refuseSending(certificate, 'certificate.replaced')
     expect((await recipientsOf(certificate)).json().items).toEqual([
       {
-        id: 'FKASSA',
-        name: 'Försäkringskassan',
-        kind: 'authority',
-        receives: 'certificate',
+        ...fkassa,
         allowed: false,
         reason: 'certificate.replaced',
         sent: null,

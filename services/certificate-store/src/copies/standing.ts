@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Owner } from './copy-repository.ts'
 import type { Tx } from '../database.ts'
+import { tellReplaced } from './tell-changes.ts'
 
 /**
  * Notes which copies the journal no longer has, and which it has again. One that it has pushed is not missed at once:
@@ -56,30 +57,48 @@ async function markLeading(tx: Tx, patientId: string): Promise<void> {
   `.execute(tx)
 }
 
-/** What newer certificates make of older ones, over all of the patient's; revoked ones make nothing. */
-async function markSuperseded(tx: Tx, patientId: string): Promise<void> {
-  const supersededBy = (kind: 'replaces' | 'complements') => sql<boolean>`exists (
-    select from certificate_relation r
-      join certificate n on n.patient_id = r.patient_id and n.source_id = r.source_id and n.journal_id = r.journal_id
-    where r.patient_id = c.patient_id and r.to_journal_id = c.journal_id and r.kind = ${kind}
-      and n.id <> c.id and n.leads and n.revoked_at is null)`
-  await sql`
-    with standing as (
-      select source_id, journal_id,
-        ${supersededBy('replaces')} as replaced, ${supersededBy('complements')} as complemented
-      from certificate c where c.patient_id = ${patientId}
-    )
-    update certificate c set replaced = s.replaced, complemented = s.complemented
-    from standing s
-    where c.patient_id = ${patientId} and c.source_id = s.source_id and c.journal_id = s.journal_id
-      and (c.replaced, c.complemented) is distinct from (s.replaced, s.complemented)
-  `.execute(tx)
+interface Replaced {
+  id: string
+  replaced_by: string
 }
 
-/** How each of the patient's certificates stands, anew after copies have changed. */
-export async function settleStanding(tx: Tx, patientId: string): Promise<void> {
+/**
+ * What newer certificates make of older ones, over all of the patient's; revoked ones make nothing.
+ * @returns those that are replaced since now, and by what
+ */
+async function markSuperseded(tx: Tx, patientId: string): Promise<Replaced[]> {
+  const newest = (kind: 'replaces' | 'complements') => sql<string | null>`(
+    select n.id from certificate_relation r
+      join certificate n on n.patient_id = r.patient_id and n.source_id = r.source_id and n.journal_id = r.journal_id
+    where r.patient_id = c.patient_id and r.to_journal_id = c.journal_id and r.kind = ${kind}
+      and n.id <> c.id and n.leads and n.revoked_at is null
+    order by n.issued_at desc nulls last, n.id limit 1)`
+  const { rows } = await sql<Replaced>`
+    with found as (
+      select id, source_id, journal_id, leads, replaced as was_replaced,
+        ${newest('replaces')} as replaced_by, ${newest('complements')} as complemented_by
+      from certificate c where c.patient_id = ${patientId}
+    ), standing as (
+      select *, replaced_by is not null as replaced, complemented_by is not null as complemented from found
+    ), marked as (
+      update certificate c set replaced = s.replaced, complemented = s.complemented
+      from standing s
+      where c.patient_id = ${patientId} and c.source_id = s.source_id and c.journal_id = s.journal_id
+        and (c.replaced, c.complemented) is distinct from (s.replaced, s.complemented)
+      returning c.source_id, c.journal_id
+    )
+    select s.id, s.replaced_by from standing s join marked m using (source_id, journal_id)
+    where s.replaced and not s.was_replaced and s.leads
+  `.execute(tx)
+  return rows
+}
+
+/** How each of the patient's certificates stands, anew after copies have changed; what is replaced is told of. */
+export async function settleStanding(tx: Tx, patientId: string, at: Date): Promise<void> {
   await markLeading(tx, patientId)
-  await markSuperseded(tx, patientId)
+  for (const { id: certificateId, replaced_by } of await markSuperseded(tx, patientId)) {
+    await tellReplaced(tx, { patientId, certificateId, at }, replaced_by)
+  }
 }
 
 export async function markFetched(

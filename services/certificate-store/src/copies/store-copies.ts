@@ -92,7 +92,7 @@ export function createStoreCopies({
       }
       const present = named.entries.map(({ journalId }) => journalId)
       await markMissing(tx, owner, present, at)
-      await settleStanding(tx, patientId)
+      await settleStanding(tx, patientId, at)
       await markFetched(tx, owner, { at, revision: catalogue.revision })
       return true
     })

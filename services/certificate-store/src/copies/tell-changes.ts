@@ -1,5 +1,6 @@
 import {
   CertificateAddedV1,
+  CertificateReplacedV1,
   CertificateRevokedV1,
   CertificateStoredV1,
   exchanges,
@@ -29,6 +30,10 @@ const tellableType = (code: string) => (/^[A-Z0-9_-]{1,40}$/.test(code) ? code :
 
 export async function tellRevoked(tx: Tx, change: Change): Promise<void> {
   await enqueue(tx, CertificateRevokedV1, data(change), options(change))
+}
+
+export async function tellReplaced(tx: Tx, change: Change, replacedBy: string): Promise<void> {
+  await enqueue(tx, CertificateReplacedV1, { ...data(change), replacedBy }, options(change))
 }
 
 async function tellAdded(tx: Tx, change: Change, { row }: Copy): Promise<void> {

@@ -92,7 +92,7 @@ function createWrite({ copies, accessLog }: Pick<Deps, 'copies' | 'accessLog'>) 
     } else if (held.isMissing) {
       await pushedRepository.bringBack(tx, owner, journalId, row.expected_until ?? row.stored_at)
     }
-    await settleStanding(tx, patientId)
+    await settleStanding(tx, patientId, row.stored_at)
     return held === undefined ? results.registered : results.alreadyExists
   }
 }

@@ -51,7 +51,7 @@ export function createRevokeCertificate(deps: Deps) {
     const logged = { id, typeCode, unitId, careProviderId: careProvider.id, sourceId: source.id }
     await accessLog.write({ patientId, action: 'revoke', actor: 'system', certificate: logged }, tx)
     await pushedRepository.revoke(tx, owner, journalId, at)
-    await settleStanding(tx, patientId)
+    await settleStanding(tx, patientId, seen)
     await tellRevoked(tx, { patientId, certificateId: id, at: seen })
     return results.revoked
   }

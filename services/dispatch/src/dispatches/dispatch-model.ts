@@ -118,6 +118,8 @@ export interface Dispatch {
   withdrawnAt: Date | null
   /** Since when it tells nothing of the certificate. */
   forgottenAt: Date | null
+  /** The certificate that the journal has in its place, where the recipient has been told. */
+  replacedBy: string | null
 }
 
 export interface NewDispatch extends Omit<Dispatch, 'position'> {

@@ -26,6 +26,7 @@ export const toDispatch = (row: Row): Dispatch => ({
   fetchedAt: row.fetched_at,
   withdrawnAt: row.withdrawn_at,
   forgottenAt: row.forgotten_at,
+  replacedBy: row.replaced_by,
 })
 
 async function addTimelines(

@@ -18,6 +18,7 @@ const toRow = ({ certificate, document, ...dispatch }: NewDispatch) => ({
   document_sha256: document.sha256,
   document_size: document.size,
   requested_at: dispatch.requestedAt,
+  replaced_by: null,
 })
 
 export interface Change {
@@ -25,6 +26,7 @@ export interface Change {
   deliveredAt?: Date
   receivedAt?: Date
   withdrawnAt?: Date
+  replacedBy?: string
 }
 
 /** What a transaction reads and changes. */
@@ -71,12 +73,12 @@ const inOneTransaction = {
       .execute()
     return rows.map(({ id }) => id)
   },
-  async listEndableOfCertificate(tx: Tx, certificateId: string) {
+  async listOfCertificate(tx: Tx, certificateId: string, states: readonly DispatchState[]) {
     const rows = await tx
       .selectFrom('dispatch')
       .select('id')
       .where('certificate_id', '=', certificateId)
-      .where('state', 'in', endableStates)
+      .where('state', 'in', states)
       .orderBy('position')
       .execute()
     return rows.map(({ id }) => id)
@@ -102,6 +104,7 @@ const inOneTransaction = {
         ...(change.deliveredAt !== undefined && { delivered_at: change.deliveredAt }),
         ...(change.receivedAt !== undefined && { received_at: change.receivedAt }),
         ...(change.withdrawnAt !== undefined && { withdrawn_at: change.withdrawnAt }),
+        ...(change.replacedBy !== undefined && { replaced_by: change.replacedBy }),
       })
       .where('id', '=', id)
       .execute()

@@ -28,7 +28,9 @@ export function createEndDispatch(deps: {
       state,
       ...(reason === 'consent-withdrawn' && { withdrawnAt: at }),
     })
-    await dispatches.addToTimeline(tx, dispatch.id, { state, at })
+    // Of what the patient did not do, the patient is told why.
+    const note = reason.startsWith('certificate-') ? reason : null
+    await dispatches.addToTimeline(tx, dispatch.id, { state, at, note })
     if (await events.hasLeft(tx, dispatch)) await events.addRevoked(tx, dispatch, reason, at)
     return true
   }

@@ -1,4 +1,5 @@
 import {
+  CertificateReplacedV1,
   CertificateRevokedV1,
   ConsentWithdrawnV1,
   ErasureDoneV1,
@@ -10,6 +11,7 @@ import type { EventBus } from '@minaintyg/messaging'
 import type { Worker } from '@minaintyg/service'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
+import type { ReplaceCertificate } from './replace-certificate.ts'
 import type { WithdrawDispatches } from './withdraw-dispatches.ts'
 
 interface Deps {
@@ -56,5 +58,23 @@ export const createCertificateRevokedConsumer = ({
       handler: 'dispatch.certificate-revoked',
       definition: CertificateRevokedV1,
       handle: ({ certificateId }, tx) => withdraw.ofCertificate(tx, certificateId),
+    }),
+  })
+
+export const createCertificateReplacedConsumer = ({
+  bus,
+  db,
+  replaceCertificate,
+}: Pick<Deps, 'bus' | 'db'> & { replaceCertificate: ReplaceCertificate }): Worker =>
+  createConsumer({
+    name: 'certificate-replaced-consumer',
+    bus,
+    subscription: { queue: innerQueue('dispatch', CertificateReplacedV1.type) },
+    handler: idempotentHandler({
+      db,
+      handler: 'dispatch.certificate-replaced',
+      definition: CertificateReplacedV1,
+      handle: ({ certificateId, replacedBy, at }, tx) =>
+        replaceCertificate(tx, { certificateId, replacedBy, at: new Date(at) }),
     }),
   })

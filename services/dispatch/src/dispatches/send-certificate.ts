@@ -62,6 +62,7 @@ function newDispatch(
     fetchedAt: null,
     withdrawnAt: null,
     forgottenAt: null,
+    replacedBy: null,
     timeline: [{ state: 'queued', at, note: null }],
   }
 }

@@ -4,6 +4,7 @@ export type Language = 'sv' | 'en'
 
 interface Facts {
   recipient: string
+  /** What the recipient wrote, or why it ended without the patient. */
   note: string | null
   /** The document had been handed out before it ended. */
   fetched: boolean
@@ -20,15 +21,21 @@ const swedish: Texts = {
     `${recipient} har inte godtagit intyget.${note === null ? '' : ` De skriver: ”${note}”`}`,
   completionRequested: ({ recipient, note }) =>
     `${recipient} behöver fler uppgifter från vården.${note === null ? '' : ` De skriver: ”${note}”`}`,
-  cancelled: ({ recipient, fetched }) =>
-    fetched
-      ? `Intyget skickas inte till ${recipient}. De hade redan hämtat det när det avbröts.`
-      : `Intyget skickas inte till ${recipient}. De har inte fått det.`,
+  cancelled: ({ recipient, fetched, note }) =>
+    note === 'certificate-replaced'
+      ? `Intyget skickades inte till ${recipient}, för vården har ersatt det med ett nytt. Skicka det nya intyget i stället.`
+      : note === 'certificate-revoked'
+        ? `Intyget skickades inte till ${recipient}, för vården har makulerat det. Kontakta vården om du behöver ett nytt.`
+        : fetched
+          ? `Intyget skickas inte till ${recipient}. De hade redan hämtat det när det avbröts.`
+          : `Intyget skickas inte till ${recipient}. De har inte fått det.`,
   parked: ({ recipient }) =>
     `Vi har försökt flera gånger men inte kunnat lämna intyget till ${recipient}. ` +
     'Du kan vänta medan vi löser det, eller ta tillbaka det och skicka på nytt.',
-  revoked: ({ recipient }) =>
-    `Intyget har dragits tillbaka. ${recipient} kan inte längre hämta det.`,
+  revoked: ({ recipient, note }) =>
+    note === 'certificate-revoked'
+      ? `Vården har makulerat intyget. ${recipient} kan inte längre hämta det. Kontakta vården om du behöver ett nytt.`
+      : `Intyget har dragits tillbaka. ${recipient} kan inte längre hämta det.`,
 }
 
 const english: Texts = {
@@ -41,15 +48,21 @@ const english: Texts = {
     `${recipient} has not accepted the certificate.${note === null ? '' : ` They write: “${note}”`}`,
   completionRequested: ({ recipient, note }) =>
     `${recipient} needs more information from your caregiver.${note === null ? '' : ` They write: “${note}”`}`,
-  cancelled: ({ recipient, fetched }) =>
-    fetched
-      ? `The certificate is not sent to ${recipient}. They had already fetched it when it was stopped.`
-      : `The certificate is not sent to ${recipient}. They have not received it.`,
+  cancelled: ({ recipient, fetched, note }) =>
+    note === 'certificate-replaced'
+      ? `The certificate was not sent to ${recipient}, as your caregiver has replaced it with a new one. Send the new certificate instead.`
+      : note === 'certificate-revoked'
+        ? `The certificate was not sent to ${recipient}, as your caregiver has revoked it. Contact your caregiver if you need a new one.`
+        : fetched
+          ? `The certificate is not sent to ${recipient}. They had already fetched it when it was stopped.`
+          : `The certificate is not sent to ${recipient}. They have not received it.`,
   parked: ({ recipient }) =>
     `We have tried several times but could not hand the certificate to ${recipient}. ` +
     'You can wait while we solve this, or take it back and send it again.',
-  revoked: ({ recipient }) =>
-    `The certificate has been withdrawn. ${recipient} can no longer fetch it.`,
+  revoked: ({ recipient, note }) =>
+    note === 'certificate-revoked'
+      ? `Your caregiver has revoked the certificate. ${recipient} can no longer fetch it. Contact your caregiver if you need a new one.`
+      : `The certificate has been withdrawn. ${recipient} can no longer fetch it.`,
 }
 
 const texts: Record<Language, Texts> = { sv: swedish, en: english }

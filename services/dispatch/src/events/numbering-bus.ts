@@ -1,4 +1,5 @@
 import {
+  DispatchReplacedV1,
   DispatchRequestedV1,
   DispatchRevokedV1,
   exchanges,
@@ -10,7 +11,7 @@ import type { OutgoingMessage, RelayBus } from '@minaintyg/messaging'
 import type { Signer } from '@minaintyg/service'
 import type { RecipientFeed } from './recipient-feed.ts'
 
-const definitions = [DispatchRequestedV1, DispatchRevokedV1]
+const definitions = [DispatchRequestedV1, DispatchRevokedV1, DispatchReplacedV1]
 
 /** The draft of the outbox with its number, as exact bytes. */
 function complete({ body }: OutgoingMessage, sequence: number): Buffer {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import {
+  DispatchReplacedV1,
   DispatchRequestedV1,
   DispatchRevokedV1,
   dispatchRoutingKey,
@@ -21,6 +22,11 @@ const requestedDraft = {
 const revokedDraft = {
   type: DispatchRevokedV1.type,
   data: Type.Omit(DispatchRevokedV1.data, ['sequence']),
+} as const
+
+const replacedDraft = {
+  type: DispatchReplacedV1.type,
+  data: Type.Omit(DispatchReplacedV1.data, ['sequence']),
 } as const
 
 export type RevocationReason = EventData<typeof DispatchRevokedV1>['reason']
@@ -88,6 +94,23 @@ export function createRecipientEventRepository(publicUrl: string) {
       const { id: dispatchId, recipientId } = dispatch
       const data = { dispatchId, recipientId, reason, revokedAt: at.toISOString() }
       await add(tx, revokedDraft, data, { dispatch, at })
+    },
+
+    async addReplaced(
+      tx: Tx,
+      dispatch: Pick<Dispatch, 'id' | 'recipientId' | 'certificate'>,
+      { replacedBy, at }: { replacedBy: string; at: Date },
+    ): Promise<void> {
+      const { id: dispatchId, recipientId, certificate } = dispatch
+      const replacedAt = at.toISOString()
+      const data = {
+        dispatchId,
+        recipientId,
+        certificateId: certificate.id,
+        replacedBy,
+        replacedAt,
+      }
+      await add(tx, replacedDraft, data, { dispatch, at })
     },
 
     /** Whether the recipient can have learnt of the dispatch, by the bus or by its feed. */

@@ -10,7 +10,7 @@ import {
 import { deadLetterQueue, queueArguments } from '@minaintyg/messaging'
 import { vhost } from '../definitions.ts'
 import { aboutAll, aboutReceiving, aboutSending } from './descriptions.ts'
-import { dispatchMessages, receiptMessages } from './messages.ts'
+import { completionRequested, dispatchMessages, receiptMessages } from './messages.ts'
 import type { MessageDefinition } from './messages.ts'
 
 const bindingVersion = '0.3.0'
@@ -83,6 +83,14 @@ const receiptChannel = () => ({
   bindings: amqp({ is: 'routingKey', exchange: exchange(exchanges.receipts) }),
 })
 
+const careChannel = () => ({
+  address: completionRequested.type,
+  title: 'Completions that care is asked for',
+  description: `Inside Mina intyg, on \`${exchanges.events}\`: for whoever answers for care. A recipient’s user may not read it.`,
+  messages: messagesOf([completionRequested]),
+  bindings: amqp({ is: 'routingKey', exchange: exchange(exchanges.events) }),
+})
+
 const componentMessage = ({
   type,
   title,
@@ -152,7 +160,7 @@ export function asyncapiDocument(): unknown {
     },
     defaultContentType: 'application/cloudevents+json',
     servers,
-    channels: { events: eventChannel(), receipts: receiptChannel() },
+    channels: { events: eventChannel(), receipts: receiptChannel(), care: careChannel() },
     operations: {
       receiveEvents: {
         action: 'receive',
@@ -170,10 +178,17 @@ export function asyncapiDocument(): unknown {
         messages: messageReferences('receipts', receiptMessages),
         bindings: amqp({ deliveryMode: persistent, mandatory: true }),
       },
+      hearCompletionRequests: {
+        action: 'receive',
+        channel: reference('channels/care'),
+        title: 'Hear what recipients ask of care',
+        messages: messageReferences('care', [completionRequested]),
+        bindings: amqp({ ack: true }),
+      },
     },
     components: {
       messages: Object.fromEntries(
-        [...dispatchMessages, ...receiptMessages].map((message) => [
+        [...dispatchMessages, ...receiptMessages, completionRequested].map((message) => [
           message.key,
           componentMessage(message),
         ]),

@@ -1,5 +1,7 @@
 import {
   CloudEvent,
+  DispatchCompletionRequestedV1,
+  DispatchReplacedV1,
   DispatchRequestedV1,
   DispatchRevokedV1,
   Receipt,
@@ -100,6 +102,52 @@ const revoked: MessageDefinition = {
   },
 }
 
+const replaced: MessageDefinition = {
+  key: 'dispatchReplaced',
+  type: DispatchReplacedV1.type,
+  title: 'The journal has replaced a certificate that you have',
+  summary:
+    'The dispatch stands, and so does its document. The new certificate comes to you only if the patient sends it.',
+  schema: eventOf(DispatchReplacedV1.type, DispatchReplacedV1.data, {}),
+  headers: SignedHeaders,
+  example: {
+    headers,
+    payload: {
+      ...envelope(DispatchReplacedV1.type, '0f6c3f0b-3b52-4a55-8d1e-52f0c7a4de03'),
+      data: {
+        dispatchId,
+        recipientId: 'FKASSA',
+        sequence: 1026,
+        certificateId: '0d8f7f52-6f9b-4a43-a0a4-3d5a1f5f7c10',
+        replacedBy: '5b0b6a52-50c4-4d2b-9d4f-3d1b2b0f6a11',
+        replacedAt: time,
+      },
+    },
+  },
+}
+
+/** What care hears of a dispatch: inside Mina intyg, and no recipient’s. */
+export const completionRequested: MessageDefinition = {
+  key: 'completionRequested',
+  type: DispatchCompletionRequestedV1.type,
+  title: 'A recipient needs more from care',
+  summary: 'Ids alone: what is asked is shown to the patient, and is in no event.',
+  schema: eventOf(DispatchCompletionRequestedV1.type, DispatchCompletionRequestedV1.data, {}),
+  example: {
+    payload: {
+      ...envelope(DispatchCompletionRequestedV1.type, '7b2a1f4e-63d8-4c0b-9a3c-1f5d6e7a8b04'),
+      subject: '0d8f7f52-6f9b-4a43-a0a4-3d5a1f5f7c10',
+      data: {
+        patientId: '3f0e7a9c-5b1d-4d0a-8c2e-9a7b6c5d4e3f',
+        certificateId: '0d8f7f52-6f9b-4a43-a0a4-3d5a1f5f7c10',
+        dispatchId,
+        recipientId: 'FKASSA',
+        at: time,
+      },
+    },
+  },
+}
+
 const words: Record<ReceiptKind, [title: string, more: Record<string, string>]> = {
   received: ['You have the document', {}],
   accepted: ['You have taken the case on', { reference: 'FK-2026-104711' }],
@@ -131,7 +179,7 @@ function receiptMessage(kind: ReceiptKind, index: number): MessageDefinition {
 }
 
 /** What a recipient gets. */
-export const dispatchMessages: readonly MessageDefinition[] = [requested, revoked]
+export const dispatchMessages: readonly MessageDefinition[] = [requested, revoked, replaced]
 
 /** What a recipient says. */
 export const receiptMessages: readonly MessageDefinition[] = receiptKinds.map(receiptMessage)
