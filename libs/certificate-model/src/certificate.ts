@@ -100,6 +100,31 @@ export const CertificateActions = Type.Object({
 })
 export type CertificateActions = Static<typeof CertificateActions>
 
+/** What the patient may want to do next, in the order in which to show it. */
+export const NextStep = Type.Object({
+  id: Type.String({ description: 'Stable, for pictures and links' }),
+  title: Type.String(),
+  text: Type.String({ description: 'A sentence or two, in the language of the certificate' }),
+  action: Type.Union(
+    [
+      Type.Literal('send'),
+      Type.Literal('follow'),
+      Type.Literal('copy'),
+      Type.Literal('open'),
+      Type.Literal('guide'),
+      Type.Null(),
+    ],
+    {
+      description:
+        'What of this API does it: sending it, looking at its dispatches, saving or printing it, opening `certificateId`, the guide of a sick leave. null: nothing here does',
+    },
+  ),
+  certificateId: Type.Optional(
+    Type.String({ format: 'uuid', description: 'The certificate to open' }),
+  ),
+})
+export type NextStep = Static<typeof NextStep>
+
 export const CertificateItem = Type.Object({
   id: Type.String({ description: 'Question id of the form, as on the wire' }),
   label: Type.String(),
@@ -139,6 +164,11 @@ export const Certificate = Type.Object({
   relations: Type.Array(CertificateRelation),
   events: Type.Array(CertificateEvent, { description: 'Newest first' }),
   actions: CertificateActions,
+  nextSteps: Type.Optional(
+    Type.Array(NextStep, {
+      description: 'For the patient who reads it; in no copy and not for recipients',
+    }),
+  ),
   adapted: Type.Optional(
     Type.Array(Type.Literal('diagnosis'), {
       description: 'Only in a copy: what the patient left out of it',

@@ -19,6 +19,7 @@ import type { StoredCertificate } from './stored-certificate.ts'
 import { actionsOf } from './certificate-status.ts'
 import type { FindDispatches } from '../dispatches/dispatch-fact-repository.ts'
 import { toCertificateView } from './certificate-view.ts'
+import { nextStepsOf } from './next-steps.ts'
 import type { FindRelated } from './related-certificates.ts'
 
 interface Deps {
@@ -122,15 +123,12 @@ export function createReadCertificate(deps: Deps) {
         deps.findRelated(patientId, id),
         deps.findDispatches(patientId, id),
       ])
-      return toCertificateView(
+      const view = toCertificateView(
         certificate,
         { related, dispatches },
-        {
-          language,
-          now: deps.now(),
-          sourceName,
-        },
+        { language, now: deps.now(), sourceName },
       )
+      return purpose === 'read' ? { ...view, nextSteps: nextStepsOf(view, language) } : view
     },
 
     /** Ends as the making of a copy would, where that is refused; gives nothing out, so what is allowed is not logged. */
