@@ -40,10 +40,10 @@ async function consenting(begins: string): Promise<PatientApi> {
   return api
 }
 
-async function listOf(api: PatientApi): Promise<CertificateList> {
+async function listOf(api: PatientApi): Promise<CertificateList & { dispatchState: string }> {
   const answer = await api.get('/certificates?limit=100')
   expect(answer.status).toBe(200)
-  return bodyOf<CertificateList>(answer)
+  return bodyOf<CertificateList & { dispatchState: string }>(answer)
 }
 const read = async (api: PatientApi, { id }: CertificateListItem) =>
   bodyOf<Certificate>(await api.get(`/certificates/${id}`))
@@ -73,7 +73,8 @@ describe('what each test person shows', () => {
   test('self-employed: one that was replaced may be read, and nothing else', async () => {
     const api = await consenting('Egenföretagare')
     const [replaced] = withStatus(await listOf(api), 'replaced')
-    const { actions } = await read(api, replaced!)
+    const { actions, nextSteps } = await read(api, replaced!)
+    expect(nextSteps).toMatchObject([{ action: 'open', certificateId: expect.any(String) }])
     expect(actions.read.allowed).toBe(true)
     expect([actions.save.reason, actions.send.reason]).toEqual(
       Array(2).fill('certificate.replaced'),
@@ -142,7 +143,12 @@ describe('what each test person shows', () => {
   test('everything sent, by care or from here, and nothing twice at another start', async () => {
     const api = await consenting('Allt som kan skickas')
     await until(async () => withStatus(await listOf(api), 'sent').length === 3, patience)
-    expect(withStatus(await listOf(api), 'notSent')).toEqual([])
+    const list = await listOf(api)
+    expect([list.dispatchState, withStatus(list, 'notSent')]).toEqual(['known', []])
+    const steps = await Promise.all(
+      list.items.map(async (item) => (await read(api, item)).nextSteps?.[0]?.id),
+    )
+    expect(steps.sort()).toEqual(['follow', 'follow', 'sent-by-care'])
     const dispatched = async () =>
       bodyOf<{ items: { id: string }[] }>(await api.get('/dispatches')).items.map(({ id }) => id)
     const before = await dispatched()

@@ -9,6 +9,7 @@ import { machineAuthRoutes } from './auth/machine-auth-routes.ts'
 import { certificateRoutes } from './certificates/certificate-routes.ts'
 import { documentRoutes } from './certificates/document-routes.ts'
 import { createIdentityClient } from './clients/identity-client.ts'
+import { createReachability } from './clients/reachability.ts'
 import { createNeighbours } from './clients/neighbours.ts'
 import type { Neighbours } from './clients/neighbours.ts'
 import { basePath, edgeOf } from './config.ts'
@@ -18,8 +19,12 @@ import { consentKeyRoutes, consentProofRoutes } from './consent/proof-routes.ts'
 import { createWithdrawConsent } from './consent/withdraw-consent.ts'
 import { dispatchRoutes } from './dispatches/dispatch-routes.ts'
 import { addDocument } from './documentation/document.ts'
+import { addBudgets } from './edge/budgets.ts'
 import { addCors } from './edge/cors.ts'
 import { addCsrfProtection } from './edge/csrf.ts'
+import { addEntityTags } from './edge/entity-tags.ts'
+import { addLanguages } from './edge/languages.ts'
+import { addPacking } from './edge/packing.ts'
 import { addRateLimits } from './edge/rate-limits.ts'
 import { browserReportRoutes } from './edge/browser-report-routes.ts'
 import { securityHeaders } from './edge/security-headers.ts'
@@ -79,7 +84,8 @@ function addPatientRoutes(
     await scope.register(meRoutes({ identity: identityAsPatient, consent }))
     await scope.register(consentRoutes({ consent, withdrawConsent }))
     await scope.register(consentProofRoutes({ consent, rendering }))
-    await scope.register(certificateRoutes({ certificateStore }))
+    const dispatchAnswers = createReachability(neighbours.dispatch)
+    await scope.register(certificateRoutes({ certificateStore, dispatchAnswers }))
     await scope.register(
       documentRoutes({
         cookies,
@@ -126,6 +132,7 @@ export async function buildGatewayService(
 
   const cookies = createCookies(edge.isHttps)
   await app.register(cookie)
+  addBudgets(app, config.NEIGHBOUR_DEADLINE)
   addCors(app, edge.allowedOrigins)
   await addRateLimits(app, {
     address: config.RATE_LIMIT_ADDRESS,
@@ -135,6 +142,9 @@ export async function buildGatewayService(
     replicas: config.RATE_LIMIT_REPLICAS,
     sessionOf: cookies.session,
   })
+  addLanguages(app)
+  addEntityTags(app)
+  await addPacking(app)
   await addDocument(app, edge.publicUrl)
 
   await addPatientRoutes(app, { config, edge, cookies, neighbours, credentials })

@@ -104,8 +104,8 @@ describe('every answer', () => {
     [
       'an address without end',
       `GET /${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`,
-      '431',
-      'request.headers-too-large',
+      '414',
+      'request.uri-too-long',
     ],
   ])('has them also where there is no request: %s', async (_what, bytes, status, code) => {
     const secure = await startTestGateway({ PUBLIC_URL: 'https://api.test/minaintyg/v1' })

@@ -46,6 +46,8 @@ export interface Neighbours {
     grants: Set<string>
     returnTo: string
     hasEnded: boolean
+    /** Makes answers long. */
+    padding: string
   }
   close(): Promise<void>
 }
@@ -73,7 +75,12 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
   })
   const state = (body: unknown) =>
     known(body)
-      ? { authenticated: true, secondsUntilExpire: 1800, absoluteExpiry: expiresAt }
+      ? {
+          authenticated: true,
+          secondsUntilExpire: 1800,
+          absoluteExpiry: expiresAt,
+          ...(mood.padding === '' ? {} : { padding: mood.padding }),
+        }
       : { authenticated: false, secondsUntilExpire: null, absoluteExpiry: null }
   app.post('/sessions/introspections', sessions, async ({ body }) => state(body))
   app.post('/sessions/extensions', sessions, async ({ body }) => state(body))
@@ -91,7 +98,7 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
     const accessToken = await patientToken('rendering')
     return { accessToken, expiresAt, patientId: ids.patient, resource }
   })
-  app.get('/sessions', patient, async () => ({ items: [] }))
+  app.get('/sessions', patient, async () => ({ items: [], padding: mood.padding }))
   app.delete('/sessions', patient, async () => ({ ended: 2 }))
   app.delete('/sessions/:id', patient, async ({ params }, reply) => {
     const { id } = params as { id: string }
@@ -104,6 +111,7 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
     personalIdentityNumberMasked: '19900101-••••',
     protectedIdentity: false,
     loa: 'http://id.elegnamnden.se/loa/1.0/loa3',
+    ...(mood.padding === '' ? {} : { padding: mood.padding }),
   }))
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -133,7 +141,10 @@ const buildIdentity: Build = (app, { mood }, tokens) => {
 const buildConsent: Build = (app, { mood }) => {
   const view = () => ({ state: mood.consent, text: { version: '1.0' }, history: [] })
   app.get('/consent', patient, async () => view())
-  app.get('/consent/proof', patient, async () => ({ proof: { statements: [] }, jws: 'a.b.c' }))
+  app.get('/consent/proof', patient, async () => ({
+    proof: { statements: [] },
+    jws: `a.b.c${mood.padding}`,
+  }))
   app.get('/.well-known/jwks.json', open, async () => ({ keys: [{ kty: 'OKP', kid: 'proofs' }] }))
   app.post('/consent', patient, async ({ body }, reply) => {
     if ((body as { textVersion: string }).textVersion !== '1.0') {
@@ -155,7 +166,14 @@ const buildCertificateStore: Build = (app, { mood }) => {
   }
   app.get('/certificates', patient, async () => {
     gate()
-    return { items: [{ id: ids.certificate }], total: 1, nextCursor: null, unforeseen: 'kept' }
+    return {
+      items: [{ id: ids.certificate, statuses: ['new', 'notSent'] }],
+      facets: { statuses: [{ value: 'new' }, { value: 'notSent' }] },
+      total: 1,
+      nextCursor: null,
+      unforeseen: 'kept',
+      padding: mood.padding,
+    }
   })
   app.get<{ Params: { id: string } }>('/certificates/:id', patient, async ({ params }) => {
     gate(params.id)
@@ -225,9 +243,29 @@ const buildDispatch: Build = (app, { mood }) => {
   app.delete('/dispatches/:id', patient, async (_request, reply) => reply.code(204).send())
   app.post('/cancellations', patient, async () => ({ cancelledDispatches: 2 }))
   const recipient = { config: { access: 'recipient' } } as const
+  app.head('/recipient/dispatches/:id/document', recipient, async ({ headers }, reply) => {
+    if (headers.accept === 'text/html') return reply.code(406).send()
+    return reply.headers({ etag: '"doc"', 'content-length': 4 }).type('application/xml').send()
+  })
   app.get('/recipient/dispatches/:id/document', recipient, async ({ headers }, reply) => {
     const type = headers.accept === undefined ? 'application/xml' : headers.accept
     if (type === 'text/html') throw problem('document.not-acceptable', 406)
+    if (headers['if-none-match'] === '"doc"') return reply.code(304).header('etag', '"doc"').send()
+    if (headers.range === 'bytes=9-') {
+      void reply.header('content-range', 'bytes */4')
+      throw problem('document.range-not-satisfiable', 416)
+    }
+    if (headers.range !== undefined && headers['if-range'] === '"doc"') {
+      void reply.headers({
+        etag: '"doc"',
+        'content-range': 'bytes 1-2/4',
+        'accept-ranges': 'bytes',
+      })
+      return reply
+        .code(206)
+        .type(type)
+        .send(Buffer.from([0xff, 0x00]))
+    }
     return reply
       .header('etag', '"doc"')
       .type(type)
@@ -262,6 +300,7 @@ export async function startNeighbours(tokens: TestTokens): Promise<Neighbours> {
       grants: new Set(),
       returnTo: '/intyg',
       hasEnded: false,
+      padding: '',
     },
     close: async () => {
       await Promise.all(apps.map((app) => app.close()))
@@ -276,7 +315,9 @@ export async function startNeighbours(tokens: TestTokens): Promise<Neighbours> {
     app.addHook('preHandler', async (request) => {
       const { method, url, headers, body } = request
       const subject = (request.caller as { subject: string } | undefined)?.subject
-      neighbours.seen.push({ service: name, method, url, headers, body, subject })
+      if (url !== '/readyz') {
+        neighbours.seen.push({ service: name, method, url, headers, body, subject })
+      }
       if (neighbours.mood.broken.has(name)) throw new Error(`a bug in ${randomUUID()}`)
       if (neighbours.mood.slow.has(name))
         await new Promise((resolve) => setTimeout(resolve, 1_600).unref())

@@ -1,6 +1,6 @@
 import type { Server } from '@minaintyg/service'
 import { Page } from '../certificates/certificate-schemas.ts'
-import { passOn } from '../clients/passing-on.ts'
+import { passOnText } from '../clients/passing-on.ts'
 import { json, patientFailures } from '../documentation/responses.ts'
 import type { PatientCall } from '../session/patient-calls.ts'
 
@@ -21,7 +21,7 @@ export function accessLogRoutes({ certificateStore }: { certificateStore: Patien
         },
       },
       handler: async (request, reply) =>
-        passOn(
+        passOnText(
           reply,
           await certificateStore(request, { path: '/access-log', query: request.query }),
         ),

@@ -1,9 +1,11 @@
 import { ListCertificates } from '@minaintyg/contracts'
 import type { Server } from '@minaintyg/service'
-import { passOn, passOnWithETag } from '../clients/passing-on.ts'
+import { passOnText } from '../clients/passing-on.ts'
+import type { Reachability } from '../clients/reachability.ts'
 import { changeFailures, empty, json, patientFailures } from '../documentation/responses.ts'
 import type { PatientCall } from '../session/patient-calls.ts'
 import { CertificateId } from './certificate-schemas.ts'
+import { withDispatchState } from './sending-state.ts'
 
 const gate = [
   'consent.required',
@@ -16,7 +18,13 @@ const one = [...gate, 'certificate.not-found', 'certificate.revoked']
 
 const withoutEmpty = (values: string[] | undefined) => values?.filter((value) => value !== '')
 
-function addList(app: Server, certificateStore: PatientCall): void {
+interface Deps {
+  certificateStore: PatientCall
+  /** Whether dispatch, which tells what was sent, answers. */
+  dispatchAnswers: Reachability
+}
+
+function addList(app: Server, { certificateStore, dispatchAnswers }: Deps): void {
   app.get('/certificates', {
     config: { access: 'open' },
     schema: {
@@ -24,7 +32,7 @@ function addList(app: Server, certificateStore: PatientCall): void {
       tags: ['certificates'],
       summary: 'The patient’s certificates, from every journal',
       description:
-        'Filters repeat: any of one filter’s values, and every filter. `facets` count what each value would give. `sources` says how complete the list is: tell the patient when a journal could not be reached. `nextCursor` leads to the next page.',
+        'Filters repeat: any of one filter’s values, and every filter. `facets` count what each value would give. `sources` says how complete the list is: tell the patient when a journal could not be reached. `dispatchState` is `unknown` while the part that sends does not answer: then no status says `notSent`. `nextCursor` leads to the next page.',
       querystring: ListCertificates,
       response: {
         200: json('CertificateList', 'A page of the list'),
@@ -33,17 +41,21 @@ function addList(app: Server, certificateStore: PatientCall): void {
     },
     handler: async (request, reply) => {
       const { type, unit, year, status, ...query } = request.query
-      const response = await certificateStore(request, {
-        path: '/certificates',
-        query: {
-          ...query,
-          type: withoutEmpty(type),
-          unit: withoutEmpty(unit),
-          year: withoutEmpty(year),
-          status: withoutEmpty(status),
-        },
-      })
-      return passOn(reply, response)
+      const [response, isKnown] = await Promise.all([
+        certificateStore(request, {
+          path: '/certificates',
+          query: {
+            ...query,
+            type: withoutEmpty(type),
+            unit: withoutEmpty(unit),
+            year: withoutEmpty(year),
+            status: withoutEmpty(status),
+          },
+        }),
+        dispatchAnswers(),
+      ])
+      const body = withDispatchState(response.body, isKnown)
+      return passOnText(reply, { ...response, body })
     },
   })
 }
@@ -56,7 +68,7 @@ function addReading(app: Server, certificateStore: PatientCall): void {
       tags: ['certificates'],
       summary: 'A whole certificate, structured',
       description:
-        'Every question and answer, typed and never HTML. `actions` says what may be done with it, and why not. Reading it stands in the access log. Someone else’s certificate is answered as one that does not exist.',
+        'Every question and answer, typed and never HTML. `actions` says what may be done with it, and why not; `nextSteps` what the patient may want to do next, as sentences to show. Reading it stands in the access log. Someone else’s certificate is answered as one that does not exist.',
       params: CertificateId,
       response: {
         200: json('Certificate', 'The certificate'),
@@ -69,7 +81,7 @@ function addReading(app: Server, certificateStore: PatientCall): void {
         path: `/certificates/${request.params.id}`,
         query: { purpose: 'read' },
       })
-      return passOnWithETag(request, reply, response)
+      return passOnText(reply, response)
     },
   })
 }
@@ -104,9 +116,10 @@ function addArchiving(app: Server, certificateStore: PatientCall): void {
   }
 }
 
-export function certificateRoutes({ certificateStore }: { certificateStore: PatientCall }) {
+export function certificateRoutes(deps: Deps) {
+  const { certificateStore } = deps
   return async (app: Server): Promise<void> => {
-    addList(app, certificateStore)
+    addList(app, deps)
     addReading(app, certificateStore)
     addArchiving(app, certificateStore)
   }

@@ -1,7 +1,17 @@
 import Type from 'typebox'
+import { CertificateList as StoredList } from '@minaintyg/contracts'
 
 export const CertificateId = Type.Object({
   id: Type.String({ format: 'uuid', description: 'The certificate’s id, as the list gives it' }),
+})
+
+/** The list of certificate-store, and what only the gateway can say of it. */
+export const CertificateList = Type.Object({
+  ...StoredList.properties,
+  dispatchState: Type.Union([Type.Literal('known'), Type.Literal('unknown')], {
+    description:
+      '`unknown` while the part that sends does not answer: then no status says `notSent`, as it may have ceased to be true. `sent` stays true',
+  }),
 })
 
 export const DownloadLink = Type.Object({

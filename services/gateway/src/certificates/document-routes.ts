@@ -1,11 +1,11 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
 import Type from 'typebox'
 import { PdfQuery } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import { serviceErrors } from '@minaintyg/service'
 import type { Server, ServiceClient, ServiceResponse } from '@minaintyg/service'
 import type { IdentityClient } from '../clients/identity-client.ts'
-import { passOn, passOnWithETag } from '../clients/passing-on.ts'
+import { passOn } from '../clients/passing-on.ts'
 import {
   changeFailures,
   empty,
@@ -57,9 +57,9 @@ const pdfPath = (id: string, { hide, disposition }: PdfQuery) => {
 }
 const grantedPath = /^\/certificates\/[0-9a-f-]{36}\/pdf(\?[a-z=&]*)?$/
 
-function sendPdf(request: FastifyRequest, reply: FastifyReply, response: ServiceResponse) {
+function sendPdf(reply: FastifyReply, response: ServiceResponse) {
   void reply.header('content-security-policy', pdfSecurityPolicy)
-  return passOnWithETag(request, reply, response)
+  return passOn(reply, response)
 }
 
 function addDownloads(app: Server, { identity, renderingClient }: Deps): void {
@@ -120,7 +120,7 @@ function addPdf(app: Server, { rendering }: Deps): void {
         path: pdfPath(request.params.id, request.query),
         headers: { accept: 'application/pdf, application/problem+json' },
       })
-      return sendPdf(request, reply, response)
+      return sendPdf(reply, response)
     },
   })
 }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply } from 'fastify'
+import { preferredLanguage } from '@minaintyg/service'
 import type { ServiceResponse } from '@minaintyg/service'
+import { weakTag } from '../edge/entity-tags.ts'
 
 const passed = ['content-type', 'content-disposition', 'content-language', 'etag'] as const
 
@@ -24,26 +25,14 @@ export function passOn(
   return body.length === 0 ? reply.send() : reply.send(body)
 }
 
-/** RFC 9110, 13.1.2: a list or a star, compared weakly. */
-const matches = (ifNoneMatch: string | undefined, etag: string) =>
-  ifNoneMatch !== undefined &&
-  ifNoneMatch.split(',').some((each) => ['*', etag].includes(each.trim().replace(/^W\//, '')))
-
-/** The same with an ETag, of the service’s own or of the bytes, and 304 where the client has them. */
-export function passOnWithETag(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  response: ServiceResponse,
-): FastifyReply {
-  const given = response.headers['etag']
-  if (response.status === 304) return passOn(reply, response)
-  const etag =
-    typeof given === 'string'
-      ? given
-      : `"${createHash('sha256').update(response.body).digest('base64url')}"`
-  void reply.header('etag', etag)
-  if (matches(request.headers['if-none-match'], etag.replace(/^W\//, ''))) {
-    return reply.code(304).send()
-  }
-  return passOn(reply, response)
+/**
+ * The same for JSON with texts for people, which the service behind chose by the same header. Weakly tagged, as it may be
+ * packed on the way.
+ */
+export function passOnText(reply: FastifyReply, response: ServiceResponse): FastifyReply {
+  const { etag } = response.headers
+  const language = preferredLanguage(reply.request.headers['accept-language'])
+  void reply.header('content-language', language)
+  if (typeof etag !== 'string') return passOn(reply, response)
+  return passOn(reply, { ...response, headers: { ...response.headers, etag: weakTag(etag) } })
 }

@@ -1,6 +1,6 @@
 import { GiveConsent } from '@minaintyg/contracts'
 import type { Server } from '@minaintyg/service'
-import { passOn } from '../clients/passing-on.ts'
+import { passOnText } from '../clients/passing-on.ts'
 import { bodyFailures, changeFailures, json, patientFailures } from '../documentation/responses.ts'
 import type { PatientCall } from '../session/patient-calls.ts'
 import type { WithdrawConsent } from './withdraw-consent.ts'
@@ -26,7 +26,7 @@ export function consentRoutes({ consent, withdrawConsent }: Deps) {
         },
       },
       handler: async (request, reply) =>
-        passOn(reply, await consent(request, { path: '/consent' })),
+        passOnText(reply, await consent(request, { path: '/consent' })),
     })
 
     app.post('/consent', {
@@ -45,7 +45,7 @@ export function consentRoutes({ consent, withdrawConsent }: Deps) {
         },
       },
       handler: async (request, reply) =>
-        passOn(
+        passOnText(
           reply,
           await consent(request, { method: 'POST', path: '/consent', body: request.body }),
         ),

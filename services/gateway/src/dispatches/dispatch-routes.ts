@@ -4,7 +4,7 @@ import type { Dispatch } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import type { Server } from '@minaintyg/service'
 import { CertificateId, Page } from '../certificates/certificate-schemas.ts'
-import { passOn } from '../clients/passing-on.ts'
+import { passOnText } from '../clients/passing-on.ts'
 import { basePath } from '../config.ts'
 import {
   bodyFailures,
@@ -68,7 +68,7 @@ function addRecipients(app: Server, dispatch: PatientCall): void {
       },
     },
     handler: async (request, reply) =>
-      passOn(
+      passOnText(
         reply,
         await dispatch(request, { path: `/certificates/${request.params.id}/recipients` }),
       ),
@@ -110,7 +110,7 @@ function addSending(app: Server, dispatch: PatientCall): void {
         headers: { 'idempotency-key': key },
       })
       const { id } = jsonOf<Dispatch>(response)
-      return passOn(reply.header('location', `${basePath}/dispatches/${id}`), response)
+      return passOnText(reply.header('location', `${basePath}/dispatches/${id}`), response)
     },
   })
 }
@@ -130,7 +130,7 @@ function addFollowing(app: Server, dispatch: PatientCall): void {
       },
     },
     handler: async (request, reply) =>
-      passOn(reply, await dispatch(request, { path: '/dispatches', query: request.query })),
+      passOnText(reply, await dispatch(request, { path: '/dispatches', query: request.query })),
   })
 
   app.get('/dispatches/:id', {
@@ -148,7 +148,7 @@ function addFollowing(app: Server, dispatch: PatientCall): void {
       },
     },
     handler: async (request, reply) =>
-      passOn(reply, await dispatch(request, { path: `/dispatches/${request.params.id}` })),
+      passOnText(reply, await dispatch(request, { path: `/dispatches/${request.params.id}` })),
   })
 }
 

@@ -75,6 +75,14 @@ export const certificate: Certificate = {
     send: { allowed: true, recipients: [{ id: 'FKASSA', name: 'Försäkringskassan' }] },
     hide: [],
   },
+  nextSteps: [
+    {
+      id: 'apply-and-send',
+      title: 'Ansök och skicka intyget',
+      text: 'Ansök om sjukpenning hos Försäkringskassan, och skicka intyget dit härifrån. Är du anställd gör du det först om du är sjuk längre än 14 dagar.',
+      action: 'send',
+    },
+  ],
   language: 'sv',
 }
 
@@ -125,6 +133,7 @@ export const answerExamples: Partial<Record<string, unknown>> = {
   },
   Certificate: certificate,
   CertificateList: {
+    dispatchState: 'known',
     items: [item],
     facets: {
       types: [{ value: 'LISJP', name: 'Läkarintyg för sjukpenning', count: 1 }],

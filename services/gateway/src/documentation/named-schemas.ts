@@ -12,12 +12,12 @@ import {
   CertificateSection,
   CertificateStatus,
   CertificateType,
+  NextStep,
   ScalarValue,
 } from '@minaintyg/certificate-model'
 import {
   AccessLog,
   AccessLogEntry,
-  CertificateList,
   CertificateRecipients,
   CertificateSource,
   Consent,
@@ -37,7 +37,7 @@ import {
   Verification,
 } from '@minaintyg/contracts'
 import { ConsentWithdrawal } from '../consent/consent-schemas.ts'
-import { DownloadLink } from '../certificates/certificate-schemas.ts'
+import { CertificateList, DownloadLink } from '../certificates/certificate-schemas.ts'
 import { SickLeaveGuide } from '../guides/guide-schemas.ts'
 import { Me } from '../me/me-schemas.ts'
 import { ApiInfo } from '../meta/meta-schemas.ts'
@@ -70,6 +70,7 @@ export const namedSchemas = {
   DispatchState,
   DownloadLink,
   Me,
+  NextStep,
   Person,
   ReceiptBody,
   RecipientFeed,

@@ -1,6 +1,6 @@
 import type { Server } from '@minaintyg/service'
 
-const methods = 'GET, HEAD, POST, PUT, DELETE'
+const methods = 'GET, HEAD, OPTIONS, POST, PUT, DELETE'
 const accepted = [
   'Accept',
   'Accept-Language',
@@ -12,9 +12,12 @@ const accepted = [
 ].join(', ')
 const exposed = [
   'Content-Disposition',
+  'Content-Language',
   'ETag',
   'Location',
+  'RateLimit',
   'RateLimit-Limit',
+  'RateLimit-Policy',
   'RateLimit-Remaining',
   'RateLimit-Reset',
   'Retry-After',

@@ -19,7 +19,9 @@ interface Limits {
 }
 
 type State = Awaited<ReturnType<ReturnType<Server['createRateLimit']>>>
-type Counted = Exclude<State, { isAllowed: true }>
+type Counted = Exclude<State, { isAllowed: true }> & { name: string }
+
+const window = 60_000
 
 /** Browsers send reports seldom; what is more is no browser. */
 const reportsAMinute = 60
@@ -39,10 +41,16 @@ const isForMachines = (url: string) =>
 /** Someone at home with IPv6 has a network of addresses (/64), which counts as one. */
 const addressOf = ({ ip }: FastifyRequest) => normalizeIP(ip)
 
+/** `RateLimit` and `RateLimit-Policy` as the IETF's draft has them, and the three that came before for the nearest limit. */
 function tell(reply: FastifyReply, counted: Counted[]): void {
   const [tightest] = counted.toSorted((a, b) => a.remaining - b.remaining)
   if (tightest === undefined) return
+  const listed = (write: (each: Counted) => string) => counted.map(write).join(', ')
   reply.headers({
+    ratelimit: listed(
+      ({ name, remaining, ttlInSeconds }) => `"${name}";r=${remaining};t=${ttlInSeconds}`,
+    ),
+    'ratelimit-policy': listed(({ name, max }) => `"${name}";q=${max};w=${window / 1000}`),
     'ratelimit-limit': tightest.max,
     'ratelimit-remaining': tightest.remaining,
     'ratelimit-reset': tightest.ttlInSeconds,
@@ -61,18 +69,20 @@ function tell(reply: FastifyReply, counted: Counted[]): void {
  */
 export async function addRateLimits(app: Server, limits: Limits): Promise<void> {
   await app.register(rateLimit, { global: false, cache })
-  const limiter = (total: number, keyGenerator: (request: FastifyRequest) => string) => {
+  const limiter = (
+    name: string,
+    total: number,
+    keyGenerator = (request: FastifyRequest) => `${name} ${addressOf(request)}`,
+  ) => {
     const max = Math.ceil(total / limits.replicas)
-    return app.createRateLimit({ max, timeWindow: 60_000, keyGenerator })
+    const count = app.createRateLimit({ max, timeWindow: window, keyGenerator })
+    return async (request: FastifyRequest) => ({ ...(await count(request)), name })
   }
-  const byAddress = limiter(limits.address, addressOf)
-  const byMachine = limiter(limits.machines, (request) => `machine ${addressOf(request)}`)
-  const byReport = limiter(reportsAMinute, (request) => `report ${addressOf(request)}`)
-  const byVerification = limiter(
-    limits.verifications,
-    (request) => `verification ${addressOf(request)}`,
-  )
-  const bySession = limiter(limits.session, (request) =>
+  const byAddress = limiter('address', limits.address, addressOf)
+  const byMachine = limiter('machine', limits.machines)
+  const byReport = limiter('report', reportsAMinute)
+  const byVerification = limiter('verification', limits.verifications)
+  const bySession = limiter('session', limits.session, (request) =>
     createHash('sha256')
       .update(limits.sessionOf(request) ?? '')
       .digest('base64url'),
