@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { parseKeys } from './key-list.ts'
 
 /** Keys by id that authenticate data: the first makes new codes, all of them check old ones. */
@@ -11,7 +11,9 @@ export interface MacKeys {
 
 /** As {@link createKeyring} reads them. */
 export function createMacKeys(configuration: string): MacKeys {
-  const keys = parseKeys(configuration)
+  const parsed = [...parseKeys(configuration)]
+  // Node prepares bytes for every call anew.
+  const keys = new Map(parsed.map(([id, key]) => [id, createSecretKey(key)]))
   const [currentId = ''] = keys.keys()
   return {
     currentId,

@@ -4,6 +4,7 @@ import type { KeyObject } from 'node:crypto'
 const algorithm = 'aes-256-gcm'
 const nonceLength = 12
 const tagLength = 16
+const options = { authTagLength: tagLength }
 
 /** Sealed bytes that cannot be opened: another key, another context, or changed. Says no more. */
 export class CryptoError extends Error {
@@ -33,7 +34,7 @@ function prepare(key: Buffer): KeyObject {
  */
 export function seal(key: Buffer, plaintext: Uint8Array, context: string): Buffer {
   const nonce = randomBytes(nonceLength)
-  const cipher = createCipheriv(algorithm, prepare(key), nonce, { authTagLength: tagLength })
+  const cipher = createCipheriv(algorithm, prepare(key), nonce, options)
   cipher.setAAD(Buffer.from(context, 'utf8'))
   const ciphertext = Buffer.concat([cipher.update(plaintext), cipher.final()])
   return Buffer.concat([nonce, cipher.getAuthTag(), ciphertext])
@@ -43,13 +44,13 @@ export function seal(key: Buffer, plaintext: Uint8Array, context: string): Buffe
 export function open(key: Buffer, sealed: Buffer, context: string): Buffer {
   try {
     const nonce = sealed.subarray(0, nonceLength)
-    const decipher = createDecipheriv(algorithm, prepare(key), nonce, { authTagLength: tagLength })
+    const decipher = createDecipheriv(algorithm, prepare(key), nonce, options)
     decipher.setAAD(Buffer.from(context, 'utf8'))
     decipher.setAuthTag(sealed.subarray(nonceLength, nonceLength + tagLength))
-    return Buffer.concat([
-      decipher.update(sealed.subarray(nonceLength + tagLength)),
-      decipher.final(),
-    ])
+    const plaintext = decipher.update(sealed.subarray(nonceLength + tagLength))
+    // Throws where the tag is another; a stream cipher has nothing left to give.
+    decipher.final()
+    return plaintext
   } catch (cause) {
     throw new CryptoError({ cause })
   }

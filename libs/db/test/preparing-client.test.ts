@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { CompiledQuery, sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { createTestDatabase } from '@minaintyg/testing'
 import type { TestDatabase } from '@minaintyg/testing'
@@ -52,6 +52,12 @@ test('one that asks for every column is not, and stands a column that is added',
   expect((await prepared()).filter((statement) => statement.includes('*'))).toEqual([])
   await sql`alter table thing add column more integer`.execute(db)
   expect(await ask()).toEqual([{ id: 1, name: 'one', more: null }])
+})
+
+test('one that counts or multiplies is, for it asks for no column by that', async () => {
+  const texts = ['select count(*) from thing where id = $1', 'select 3 * $1::integer']
+  for (const text of texts) await often(() => db.executeQuery(CompiledQuery.raw(text, [1])))
+  expect(await prepared()).toEqual(expect.arrayContaining(texts))
 })
 
 test('a failing one fails each time, and the connection goes on', async () => {

@@ -7,8 +7,11 @@ import type { EventBus } from '@minaintyg/messaging'
 import { createServiceClient } from '@minaintyg/service'
 import { createTestTokens } from '@minaintyg/testing'
 import pg from 'pg'
+import { createDatabase } from '@minaintyg/db'
 import { buildCertificateStoreService } from '../src/app.ts'
+import { listedOf } from '../src/certificates/certificate-list-query.ts'
 import { createRequireConsent } from '../src/clients/consent-client.ts'
+import type { Database } from '../src/database.ts'
 import { sources } from './seed.ts'
 
 export interface Served {
@@ -26,33 +29,39 @@ async function listen(
   return { url, headers, stop: () => app.close() }
 }
 
-/** What the list asks, as Postgres sees it. */
-const query = `select c.id, c.patient_id, c.source_id, c.journal_id, c.type_code, c.type_version, c.unit_id, c.issued_at,
-    c.listed_at, c.readable, c.revoked_at, c.sent_by_care_at, c.replaced, c.complemented, c.archived_at, c.restored_at,
-    k.sealed_key, j.fetches, c.sealed_line,
-    (select min(coalesce(d.delivered_at, d.received_at)) from certificate_dispatch d
-      where d.certificate_id = c.id and d.patient_id = c.patient_id) as sent_at
-  from patient_key k
-    cross join lateral (select json_object_agg(source_id, fetched_at)::text as fetches
-      from journal_fetch f where f.patient_id = k.patient_id) j
-    left join certificate c on c.patient_id = k.patient_id and c.leads
-  where k.patient_id = $1`
-
 interface ListedRow extends Record<string, unknown> {
+  sealed_key: Buffer
+  fetches: string
   sealed_line: Buffer
 }
 
-/** As little as there can be between a request and Postgres: the list's one query, its rows as JSON. */
+/** So many bytes of each line that the whole is about as long as the answer of the store. */
+const bytesOfLine = 84
+
+/**
+ * As little as there can be between a request and Postgres: the list's one query, prepared as the store has it prepared, its
+ * rows as JSON of the same length.
+ */
 export async function startFloor(options: {
   database: string
   patientId: string
 }): Promise<Served> {
+  const db = createDatabase<Database>({ url: options.database, poolSize: 1 })
+  const { sql: text, parameters } = listedOf(db, options.patientId).compile()
+  await db.destroy()
+  const list = { name: 'list', text, values: [...parameters] }
   const pool = new pg.Pool({ connectionString: options.database, max: 10 })
   const app = Fastify({ logger: false })
   app.addHook('onClose', () => pool.end())
   app.get('/certificates', async () => {
-    const { rows } = await pool.query<ListedRow>(query, [options.patientId])
-    return { items: rows.map(({ sealed_line, ...row }) => ({ ...row, size: sealed_line.length })) }
+    const { rows } = await pool.query<ListedRow>(list)
+    const items = rows.map(
+      ({ sealed_key: _key, fetches: _fetches, sealed_line: line, ...row }) => ({
+        ...row,
+        line: line.toString('base64', 0, bytesOfLine),
+      }),
+    )
+    return { items, total: items.length, fetches: rows[0]?.fetches }
   })
   return listen(app)
 }

@@ -1,9 +1,11 @@
 import type { AccessLogEntry } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import type { Trace } from '@minaintyg/service'
+import { CompiledQuery } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Database, Tx } from '../database.ts'
 import { errors } from '../errors.ts'
+import { createGroupCommit } from './group-commit.ts'
 
 /** Who did something, as their token says. */
 export interface AccessActor {
@@ -95,12 +97,56 @@ function rowOf({ certificate, ...access }: Access, at: Date) {
   }
 }
 
+/** Of a row as {@link rowOf} makes it. */
+const columns: Record<keyof ReturnType<typeof rowOf>, 'text' | 'uuid' | 'timestamptz'> = {
+  at: 'timestamptz',
+  patient_id: 'uuid',
+  action: 'text',
+  purpose: 'text',
+  outcome: 'text',
+  reason: 'text',
+  actor_kind: 'text',
+  actor_id: 'text',
+  client_id: 'text',
+  session_id: 'text',
+  certificate_id: 'uuid',
+  type_code: 'text',
+  unit_id: 'text',
+  care_provider_id: 'text',
+  source_id: 'text',
+  dispatch_id: 'uuid',
+  trace_id: 'text',
+  owner_id: 'uuid',
+}
+const names = Object.keys(columns).join(', ')
+const typed = Object.entries(columns).map((column) => column.join(' '))
+
+// The same statement however many there are, so that it is prepared.
+const insert = (rows: readonly object[]) =>
+  CompiledQuery.raw(
+    `insert into access_log (${names})
+     select ${names} from json_to_recordset($1::json) as entry(${typed.join(', ')})`,
+    [JSON.stringify(rows)],
+  )
+
+/** Postgres' classes 22 and 23: of the data. */
+const isOfData = (error: unknown) =>
+  error instanceof Error && 'code' in error && /^2[23]/.test(String(error.code))
+
 export function createAccessLog(db: Kysely<Database>, now: () => Date) {
+  const commit = createGroupCommit<object>({
+    write: async (rows) => {
+      await db.executeQuery(insert(rows))
+    },
+    isOfItem: isOfData,
+  })
   return {
     /** Before the data leaves. @throws {AppError} where it cannot be written, and then nothing may leave */
     async write(access: Access, tx?: Tx): Promise<void> {
+      const row = rowOf(access, now())
       try {
-        await (tx ?? db).insertInto('access_log').values(rowOf(access, now())).execute()
+        if (tx === undefined) await commit(row)
+        else await tx.executeQuery(insert([row]))
       } catch (cause) {
         throw new AppError(errors.accessLogUnavailable, { cause })
       }

@@ -52,9 +52,16 @@ async function sealBatch(tx: Tx, keys: MacKeys): Promise<{ head: Head; count: nu
     return { sequence, position, key_id: keys.currentId, hash }
   })
   if (seals.length === 0) return { head, count: 0 }
-  await tx.insertInto('access_log_seal').values(seals).execute()
-  const sealed = seals.map(({ position }) => position)
-  await tx.deleteFrom('access_log_unsealed').where('position', 'in', sealed).execute()
+  const positions = seals.map(({ position }) => position)
+  // Columns, and not rows: the same statement however many there are.
+  await sql`insert into access_log_seal (sequence, position, key_id, hash)
+    select * from unnest(${seals.map(({ sequence }) => sequence)}::bigint[], ${positions}::bigint[],
+      ${seals.map(({ key_id: keyId }) => keyId)}::text[], ${seals.map(({ hash }) => hash)}::bytea[])`.execute(
+    tx,
+  )
+  await sql`delete from access_log_unsealed where position = any(${positions}::bigint[])`.execute(
+    tx,
+  )
   return { head, count: seals.length }
 }
 

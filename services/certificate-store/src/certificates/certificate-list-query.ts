@@ -25,7 +25,10 @@ function toFetches(aggregated: string | null): Fetches {
     { at: number; revision: string | null }
   >
   return new Map(
-    Object.entries(bySource).map(([id, { at, revision }]) => [id, { at: new Date(at), revision }]),
+    Object.entries(bySource).map(([id, { at, revision }]) => [
+      id,
+      { at: new Date(Math.round(at * 1_000)), revision },
+    ]),
   )
 }
 
@@ -49,8 +52,8 @@ const toListed =
 
 const anyPatient = '00000000-0000-0000-0000-000000000000'
 
-// One journey to the database: the key and the journals' answers come with every certificate, or with none.
-const listedOf = (db: Kysely<Database>, patientId: string) =>
+/** One journey to the database: the key and the journals' answers come with every certificate, or with none. */
+export const listedOf = (db: Kysely<Database>, patientId: string) =>
   db
     .selectFrom('patient_key')
     .innerJoinLateral(
@@ -59,7 +62,7 @@ const listedOf = (db: Kysely<Database>, patientId: string) =>
           .selectFrom('journal_fetch')
           .select(
             sql<string | null>`json_object_agg(source_id, json_build_object(
-            'at', round(extract(epoch from fetched_at) * 1000), 'revision', catalogue_revision))::text`.as(
+            'at', extract(epoch from fetched_at), 'revision', catalogue_revision))::text`.as(
               'fetches',
             ),
           )

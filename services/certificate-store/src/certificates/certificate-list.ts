@@ -26,15 +26,15 @@ export interface Candidate {
 type Dimension = 'type' | 'unit' | 'year' | 'status'
 const dimensions: readonly Dimension[] = ['type', 'unit', 'year', 'status']
 
-const yearInSweden = new Intl.DateTimeFormat('sv-SE', {
-  timeZone: 'Europe/Stockholm',
-  year: 'numeric',
-})
+const hour = 3_600_000
+
+/** At New Year Sweden is an hour ahead of UTC, and the year has changed nowhere else. */
+const yearInSweden = (at: Date): string => String(new Date(at.getTime() + hour).getUTCFullYear())
 
 export const toCandidate = (certificate: ListedCertificate, now: Date): Candidate => ({
   certificate,
   statuses: statusesOf(certificate, now),
-  year: certificate.issuedAt === null ? null : yearInSweden.format(certificate.issuedAt),
+  year: certificate.issuedAt === null ? null : yearInSweden(certificate.issuedAt),
 })
 
 function valuesOf(
@@ -53,49 +53,54 @@ function valuesOf(
   }
 }
 
-function wantedOf(filters: Filters, dimension: Dimension): readonly string[] {
-  return dimension === 'type' ? filters.type.map(canonicalTypeCode) : filters[dimension]
+type Wanted = [Dimension, readonly string[]][]
+
+/** What is wanted where anything is. */
+function wantedOf(filters: Filters): Wanted {
+  const named = dimensions.map((dimension): Wanted[number] => [
+    dimension,
+    dimension === 'type' ? filters.type.map(canonicalTypeCode) : filters[dimension],
+  ])
+  return named.filter(([, values]) => values.length > 0)
 }
 
-function matches(candidate: Candidate, filters: Filters, except?: Dimension): boolean {
-  if ((candidate.certificate.archivedAt !== null) !== filters.archived) return false
-  return dimensions.every((dimension) => {
-    const wanted = wantedOf(filters, dimension)
-    if (dimension === except || wanted.length === 0) return true
-    return valuesOf(candidate, dimension).some((value) => wanted.includes(value))
-  })
-}
+const narrow = (candidates: readonly Candidate[], wanted: Wanted): Candidate[] =>
+  candidates.filter((candidate) =>
+    wanted.every(([dimension, values]) =>
+      valuesOf(candidate, dimension).some((value) => values.includes(value)),
+    ),
+  )
+
+const ofShelf = (candidates: readonly Candidate[], { archived }: Filters): Candidate[] =>
+  candidates.filter(({ certificate }) => (certificate.archivedAt !== null) === archived)
 
 export const filterCertificates = (
   candidates: readonly Candidate[],
   filters: Filters,
-): Candidate[] => candidates.filter((candidate) => matches(candidate, filters))
+): Candidate[] => narrow(ofShelf(candidates, filters), wantedOf(filters))
 
 type Facet = CertificateList['facets']['types']
 
 function facet(
   candidates: readonly Candidate[],
-  { filters, dimension }: { filters: Filters; dimension: Dimension },
+  dimension: Dimension,
   nameOf: (value: string, example: Candidate) => string,
 ): Facet {
-  const counted = new Map<string, { count: number; example: Candidate }>()
-  // A facet shows what choosing another value would give: its own filter is left out.
-  for (const candidate of candidates.filter((each) => matches(each, filters, dimension))) {
+  const counted = new Map<string, Facet[number]>()
+  for (const candidate of candidates) {
     for (const value of valuesOf(candidate, dimension)) {
       const known = counted.get(value)
-      if (known === undefined) counted.set(value, { count: 1, example: candidate })
-      else known.count += 1
+      if (known === undefined) {
+        counted.set(value, { value, count: 1, name: nameOf(value, candidate) })
+      } else known.count += 1
     }
   }
-  return [...counted].map(([value, { count, example }]) => ({
-    value,
-    count,
-    name: nameOf(value, example),
-  }))
+  return [...counted.values()]
 }
 
+const collators = { sv: new Intl.Collator('sv'), en: new Intl.Collator('en') }
 const byName = (language: Language) => (a: Facet[number], b: Facet[number]) =>
-  a.name.localeCompare(b.name, language)
+  collators[language].compare(a.name, b.name)
 
 /** What the list can be narrowed by, and how many each would leave. */
 export function facetsOf(
@@ -103,14 +108,19 @@ export function facetsOf(
   filters: Filters,
   language: Language,
 ): CertificateList['facets'] {
-  const of = (dimension: Dimension, nameOf: (value: string, example: Candidate) => string) =>
-    facet(candidates, { filters, dimension }, nameOf)
+  const wanted = wantedOf(filters)
+  const shelf = ofShelf(candidates, filters)
+  const of = (dimension: Dimension, nameOf: (value: string, example: Candidate) => string) => {
+    // A facet shows what choosing another value would give: its own filter is left out.
+    const others = wanted.filter(([each]) => each !== dimension)
+    return facet(others.length === 0 ? shelf : narrow(shelf, others), dimension, nameOf)
+  }
   return {
     types: of('type', (_, { certificate }) => certificate.line().typeName[language]).sort(
       byName(language),
     ),
     units: of('unit', (_, { certificate }) => certificate.line().unit.name).sort(byName(language)),
-    years: of('year', (year) => year).sort((a, b) => b.value.localeCompare(a.value)),
+    years: of('year', (year) => year).sort((a, b) => Number(b.value) - Number(a.value)),
     statuses: of('status', (status) => statusNames[language][status as CertificateStatus]).sort(
       byName(language),
     ),

@@ -24,14 +24,12 @@ export function statusesOf(certificate: StoredCertificate, now: Date): Certifica
   const { issuedAt, revokedAt, replaced, sentAt, sentByCareAt } = certificate
   const sent = sentAt !== null || sentByCareAt !== null
   const age = issuedAt === null ? Infinity : now.getTime() - issuedAt.getTime()
+  const statuses: CertificateStatus[] = []
+  if (revokedAt !== null) statuses.push('revoked')
+  if (replaced) statuses.push('replaced')
+  if (age < newFor) statuses.push('new')
+  if (sent) statuses.push('sent')
   // Nothing that is sent depends on infection control; it decides over hiding alone.
-  const sendable = actionsOf(certificate, false).send.allowed
-  const standing: [CertificateStatus, boolean][] = [
-    ['revoked', revokedAt !== null],
-    ['replaced', replaced],
-    ['new', age < newFor],
-    ['sent', sent],
-    ['notSent', !sent && sendable],
-  ]
-  return standing.filter(([, holds]) => holds).map(([status]) => status)
+  else if (actionsOf(certificate, false).send.allowed) statuses.push('notSent')
+  return statuses
 }

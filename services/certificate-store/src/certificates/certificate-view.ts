@@ -27,6 +27,7 @@ export function toListItem(
   certificate: StoredCertificate,
   line: CertificateLine,
   { language, now, sourceName }: ViewOptions,
+  statuses = statusesOf(certificate, now),
 ): CertificateListItem {
   const { id, type, issuedAt, archivedAt, readable, sourceId } = certificate
   return {
@@ -38,7 +39,7 @@ export function toListItem(
     careProvider: line.careProvider,
     period: line.period,
     summary: line.summary[language],
-    statuses: statusesOf(certificate, now),
+    statuses,
     archived: archivedAt !== null,
     readable,
     source: { id: sourceId, name: sourceName(sourceId) },

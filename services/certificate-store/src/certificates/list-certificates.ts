@@ -59,8 +59,8 @@ export function createListCertificates(deps: Deps) {
     const { page, next } = pageOf(matching, { sort, limit, after })
     await accessLog.write({ patientId, action: 'list', actor })
     return {
-      items: page.map(({ certificate }) =>
-        toListItem(certificate, certificate.line(), { language, now, sourceName }),
+      items: page.map(({ certificate, statuses }) =>
+        toListItem(certificate, certificate.line(), { language, now, sourceName }, statuses),
       ),
       facets: facetsOf(all, filters, language),
       sources: freshCopies.describe(found.fetches),
