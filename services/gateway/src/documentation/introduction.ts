@@ -7,11 +7,15 @@ How patients in Sweden get at their medical certificates: see and read, save, pr
 
 **Consent first.** Without it every certificate is answered with 403 \`consent.required\`.
 
-**Problems** are RFC 9457 \`application/problem+json\`: \`code\` is stable, \`type\` leads to a page about it, \`traceId\` is what to quote when asking for help. The list of them is at the end of this text, with what to tell the patient. New codes may come: treat one that you do not know by its status. Three can come before any operation is reached, and stand at none: 408 \`request.timeout\`, 414 \`request.uri-too-long\` and 431 \`request.headers-too-large\`.
+**Problems** are RFC 9457 \`application/problem+json\`: \`code\` is stable, \`type\` leads to a page about it, \`traceId\` is what to quote when asking for help. The list of them is at the end of this text, with what to tell the patient. New codes may come: treat one that you do not know by its status. Four can come before any operation is reached, and stand at none: 404 \`route.not-found\`, 408 \`request.timeout\`, 414 \`request.uri-too-long\` and 431 \`request.headers-too-large\`.
 
 **Recipients** call with a Bearer token from \`/oauth/token\`. The public keys of tokens and of events’ signatures are at \`/.well-known/jwks.json\`, those of proofs of consent at \`/.well-known/consent-jwks.json\`; what the e-legitimation reads of us is at \`/.well-known/rp-metadata.json\` and \`/.well-known/rp-jwks.json\`. These are JWK sets and metadata of their own standards, and so no operations below.
 
-**Known limitations.** Rates are limited per session and per address: after 429 wait as long as \`Retry-After\` says. Bodies are at most 64 kB, addresses 8 kB.
+**Headers.** What is read has an \`ETag\`: send it in \`If-None-Match\`, and 304 says that nothing has changed. \`Accept-Language\` chooses Swedish (default) or English, and \`Content-Language\` says which it is. Long answers are packed with br or gzip on request; what you send may not be. \`traceparent\` (W3C Trace Context) is taken up and answered, and its trace id is a problem’s \`traceId\`. HEAD works wherever reading does nothing else, OPTIONS everywhere, with \`Allow\`.
+
+**Parts may be away.** A part that does not answer is 503 \`<part>.unavailable\` with \`Retry-After\`, for what needs it and nothing else. The list stands without journals (\`sources\`) and without the part that sends (\`dispatchState\`). Ask again what only reads; a sending again with the same \`Idempotency-Key\`.
+
+**Known limitations.** Rates are limited per session and per address: after 429 wait as long as \`Retry-After\` says. \`RateLimit\` and \`RateLimit-Policy\` tell of each limit as the IETF’s draft (draft-ietf-httpapi-ratelimit-headers-10) has them, \`RateLimit-Limit\`, \`-Remaining\` and \`-Reset\` of the nearest. Bodies are at most 64 kB, addresses 8 kB, headers 16 kB.
 
 **What may change** within a major version: operations, fields of answers, problem codes and values of answers may come. Ignore what you do not know.
 
