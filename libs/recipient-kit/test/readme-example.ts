@@ -9,6 +9,10 @@ const clientKey = JSON.parse(
 ) as RecipientCredentials['clientKey']
 
 const pool = new pg.Pool({ connectionString: DATABASE_URL })
+// Without a listener, a restart of Postgres would end the process.
+pool.on('error', (error) => {
+  process.stderr.write(`a database connection was lost: ${error.message}\n`)
+})
 const bus = await connectRecipientBus({ url: BUS_URL, recipientId: 'FKASSA' })
 
 const recipient = createRecipient<pg.PoolClient>({

@@ -19,7 +19,14 @@ afterAll(async () => {
 /** A handler that waits until it is let go on, and says how many of it run. */
 function createGate() {
   const open = Promise.withResolvers<undefined>()
-  const gate = { running: 0, most: 0, begun: [] as string[], open: () => open.resolve(undefined) }
+  const gate = {
+    running: 0,
+    most: 0,
+    begun: [] as string[],
+    open: () => {
+      open.resolve(undefined)
+    },
+  }
   const handlers = {
     requested: async ({ dispatchId }: { dispatchId: string }) => {
       gate.running += 1
