@@ -1,4 +1,4 @@
-# The only door: make demo | test | test-files | bench | lint | format | openapi | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log
+# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | image | sbom | images
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,22 +15,27 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test test-files bench lint format openapi definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log clean
+.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests image sbom images clean
 
 install: node_modules/.installed
 
 $(NODE_HOME)/bin/node:
-	@echo "Node $(NODE_VERSION) is needed, fetching it into .tools/ (the machine has $(SYSTEM_NODE_MAJOR))"
+	@echo "Node $(NODE_VERSION) is needed, fetching it into .tools/ (the machine has $(SYSTEM_NODE_MAJOR))" >&2
 	@mkdir -p $(STATE) && echo '{"private":true}' > $(STATE)/package.json
 	@npm install --prefix $(STATE) --no-save --no-audit --no-fund --ignore-scripts --loglevel=error $(NODE_PACKAGE)@$(NODE_VERSION)
 
 node_modules/.installed: package-lock.json $(NODE_READY)
-	@echo "Installing packages (once, and when package-lock.json changes)"
+	@echo "Installing packages (once, and when package-lock.json changes)" >&2
 	@npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
 demo: install
 	@$(RUN) deploy/local/src/demo.ts
+
+# The system as containers: Docker Compose, with keys made at the first time
+up: install
+	@$(RUN) deploy/local/src/containers/prepare.ts
+	@docker compose up --build
 
 test: install
 	@npm run --silent test
@@ -49,8 +54,13 @@ lint: install
 format: install
 	@npx prettier --write . > /dev/null && npx eslint --fix .
 
+# Writes openapi/gateway.yaml, and says what changed since the last release. RELEASE=1 keeps it as released
 openapi: install
-	@$(RUN) services/gateway/src/openapi.ts
+	@$(RUN) services/gateway/src/openapi.ts $(if $(RELEASE),--release)
+
+# Whether generators of clients that others use take the document, and what they make compiles
+openapi-generators: install
+	@cd openapi/generators && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error --workspaces=false && npm run --silent check
 
 # Writes what RabbitMQ imports, and the AsyncAPI document, out of the contracts
 definitions: install
@@ -83,6 +93,22 @@ approve-pictures: install
 # Finds what was changed in the access log: of DATABASE_URL with ACCESS_LOG_KEYS, else of the demo. HEAD=sequence:hash
 verify-access-log: install
 	@$(RUN) deploy/local/src/verify-access-log.ts $(if $(HEAD),--head $(HEAD))
+
+# Prints what goes to Kubernetes: make manifests OVERLAY=production
+manifests: install
+	@$(RUN) deploy/local/src/containers/render-manifests.ts $(or $(OVERLAY),production)
+
+# Builds an image with Docker or buildah: make image SERVICE=consent [VERSION=1.2.3] [REGISTRY=registry.example/]
+image:
+	@deploy/docker/build.sh $(SERVICE)
+
+# Prints what an image holds, as CycloneDX: make sbom IMAGE=minaintyg-consent:0.1.0
+sbom:
+	@deploy/docker/sbom.sh $(IMAGE)
+
+# Builds all images without Docker, as root on Debian, and walks a patient's way through them
+images: install
+	@deploy/docker/build-and-try.sh
 
 clean:
 	rm -rf node_modules .tools .demo .bench libs/*/dist services/*/dist

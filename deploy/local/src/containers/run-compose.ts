@@ -89,7 +89,7 @@ async function environmentOf(
   { environmentFolder }: Run,
   { env_file: file, environment = {} }: ComposeService,
 ): Promise<Record<string, string>> {
-  const name = file?.split('/').at(-1)
+  const name = file?.[0].path.split('/').at(-1)
   const own = Object.entries(environment).map(([key, value]) => [key, String(value)])
   if (name === undefined) return Object.fromEntries(own) as Record<string, string>
   const secret = parseEnvironmentFile(await readFile(join(environmentFolder, name), 'utf8'))

@@ -13,7 +13,8 @@ const buildah = async (...words: string[]) =>
 export interface UnpackedImage {
   /** Its root file system. */
   readonly root: string
-  readonly id: string
+  /** Hashes of what is in its layers. */
+  readonly layers: readonly string[]
   readonly config: ImageConfig
   remove(): Promise<void>
 }
@@ -32,12 +33,12 @@ export interface ImageConfig {
 export async function unpackImage(image: string): Promise<UnpackedImage> {
   const container = await buildah('from', '--pull-never', image)
   const inspected = JSON.parse(await buildah('inspect', '--type', 'image', image)) as {
-    FromImageID: string
+    OCIv1: { rootfs: { diff_ids: string[] } }
     Docker: { config: ImageConfig }
   }
   return {
     root: await buildah('mount', container),
-    id: inspected.FromImageID,
+    layers: inspected.OCIv1.rootfs.diff_ids,
     config: inspected.Docker.config,
     async remove() {
       await buildah('rm', container)
