@@ -1,4 +1,4 @@
-# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | image | sbom | images
+# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | prometheus-rule | image | sbom | images
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,7 +15,7 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests image sbom images clean
+.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests prometheus-rule image sbom images clean
 
 install: node_modules/.installed
 
@@ -35,7 +35,7 @@ demo: install
 # The system as containers: Docker Compose, with keys made at the first time
 up: install
 	@$(RUN) deploy/local/src/containers/prepare.ts
-	@docker compose up --build
+	@docker compose build && docker compose up
 
 test: install
 	@npm run --silent test
@@ -57,6 +57,7 @@ format: install
 # Writes openapi/gateway.yaml, and says what changed since the last release. RELEASE=1 keeps it as released
 openapi: install
 	@$(RUN) services/gateway/src/openapi.ts $(if $(RELEASE),--release)
+	@$(RUN) libs/gateway-client/src/generate.ts
 
 # Whether generators of clients that others use take the document, and what they make compiles
 openapi-generators: install
@@ -98,6 +99,10 @@ verify-access-log: install
 manifests: install
 	@$(RUN) deploy/local/src/containers/render-manifests.ts $(or $(OVERLAY),production)
 
+# Writes the alerts as Kubernetes has them, out of deploy/monitoring/alerts.yaml
+prometheus-rule: install
+	@$(RUN) deploy/local/src/containers/prometheus-rule.ts
+
 # Builds an image with Docker or buildah: make image SERVICE=consent [VERSION=1.2.3] [REGISTRY=registry.example/]
 image:
 	@deploy/docker/build.sh $(SERVICE)
@@ -109,6 +114,10 @@ sbom:
 # Builds all images without Docker, as root on Debian, and walks a patient's way through them
 images: install
 	@deploy/docker/build-and-try.sh
+
+# What waits at dispatch, and what to do about it: make dispatches [DO="replay --id …"] OPERATOR=me; deploy/operations.md
+dispatches: install
+	@$(RUN) deploy/local/src/dispatches.ts $(DO)
 
 clean:
 	rm -rf node_modules .tools .demo .bench libs/*/dist services/*/dist

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { prometheusRuleIsStale } from '../src/containers/prometheus-rule.ts'
 import { buildOverlay, nameOf, ofKind, overlays, workloadsOf } from './manifests.ts'
 import type { Container, Resource, Workload } from './manifests.ts'
 
@@ -177,6 +178,13 @@ test.each(['test', 'production'] as const)(
       expect(spec.maxUnavailable).toBe(1)
   },
 )
+
+test('the alerts in the cluster are those that were tested', async () => {
+  expect(await prometheusRuleIsStale({ write: false })).toBe(false)
+  const [rule] = ofKind(await buildOverlay('production'), 'PrometheusRule')
+  const groups = rule?.spec.groups as { rules: object[] }[]
+  expect(groups.flatMap(({ rules }) => rules).length).toBeGreaterThanOrEqual(14)
+})
 
 test('the guide names every secret that is asked for, with its keys', async () => {
   const guide = await readFile(join(import.meta.dirname, '../../k8s/README.md'), 'utf8')
