@@ -6,6 +6,16 @@ const pageOf = (publicUrl: string, code: string) => `${publicUrl}/problems/${cod
 /** The name in `components.examples` of a code’s example. */
 export const exampleReference = (code: string) => ({ $ref: `#/components/examples/${code}` })
 
+/** What a problem tells besides. */
+const members: Record<string, object> = {
+  'request.invalid': { errors: [{ path: '/textVersion', message: 'must be string' }] },
+  'certificate.revoked': { revokedAt: '2026-11-04T10:00:00Z' },
+  'dispatch.already-sent': {
+    dispatchId: 'b0f6c4f3-1d0e-4c39-8a73-2f7c1d0f9e21',
+    state: 'received',
+  },
+}
+
 function exampleOf({ code, status, title, en, sv, patient }: ProblemKind, publicUrl: string) {
   const told =
     patient === null
@@ -22,6 +32,7 @@ function exampleOf({ code, status, title, en, sv, patient }: ProblemKind, public
       instance: 'urn:uuid:3c0c1e52-0b1a-4a6e-9a3e-5d2f0f3b7c11',
       code,
       traceId: '0af7651916cd43dd8448eb211c80319c',
+      ...members[code],
     },
   }
 }
