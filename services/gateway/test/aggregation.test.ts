@@ -239,7 +239,8 @@ describe('deadlines', () => {
     expect(Math.max(...budgets())).toBeLessThanOrEqual(6_000)
     gateway.neighbours.seen.length = 0
     await withBudget('600000')
-    expect(Math.max(...budgets())).toBeLessThanOrEqual(8_000)
+    // Less by what has passed since the request came: no service has all of it for itself.
+    expect(Math.max(...budgets())).toBeLessThan(8_000)
   })
 
   test('of nothing ask nobody', async () => {

@@ -1,10 +1,10 @@
 import { Pool } from 'undici'
 import { AppError } from '@minaintyg/errors'
-import { serviceErrors } from '@minaintyg/service'
+import { budgetHeader, serviceErrors } from '@minaintyg/service'
 import type { ServiceResponse } from '@minaintyg/service'
 
 export interface PassageRequest {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'HEAD' | 'POST'
   /** With its query. */
   path: string
   headers: Record<string, string | undefined>
@@ -15,7 +15,9 @@ export interface PassageRequest {
 export interface OpenPassage {
   /** Whatever it answers, faults too. */
   pass(request: PassageRequest): Promise<ServiceResponse>
-  /** @throws {AppError} its problem; `<name>.unavailable` where it fails */
+  /** What was passed back, where it is no fault. @throws {AppError} its problem; `<name>.unavailable` where it fails */
+  accept(response: ServiceResponse): ServiceResponse
+  /** The two in one. @throws {AppError} as {@link OpenPassage.accept} */
   ask(request: PassageRequest): Promise<ServiceResponse>
   close(): Promise<void>
 }
@@ -40,6 +42,8 @@ function problemOf({ status, body }: ServiceResponse): AppError | undefined {
   }
 }
 
+/** Calls that wait for a connection; more are refused at once. */
+const longestQueue = 1_000
 const largestAnswer = 32 * 1024 * 1024
 
 export function createOpenPassage(options: {
@@ -52,13 +56,14 @@ export function createOpenPassage(options: {
     new AppError({ ...serviceErrors.unavailable, code: `${options.name}.unavailable` }, { cause })
 
   async function pass({ method, path, headers, body }: PassageRequest): Promise<ServiceResponse> {
+    if (pool.stats.queued >= longestQueue) throw unavailable()
     try {
       const answer = await pool.request({
         method,
         path,
         headers: Object.fromEntries(
-          Object.entries(headers).filter((header): header is [string, string] =>
-            Boolean(header[1]),
+          Object.entries({ [budgetHeader]: String(options.deadline), ...headers }).filter(
+            (header): header is [string, string] => Boolean(header[1]),
           ),
         ),
         ...(body === undefined ? {} : { body }),
@@ -77,15 +82,17 @@ export function createOpenPassage(options: {
     }
   }
 
+  function accept(response: ServiceResponse): ServiceResponse {
+    if (response.status < 400) return response
+    const problem = problemOf(response)
+    const tellable = response.status < 500 || response.status === 503
+    throw tellable && problem !== undefined ? problem : unavailable(problem)
+  }
+
   return {
     pass,
-    async ask(request) {
-      const response = await pass(request)
-      if (response.status < 400) return response
-      const problem = problemOf(response)
-      const tellable = response.status < 500 || response.status === 503
-      throw tellable && problem !== undefined ? problem : unavailable(problem)
-    },
+    accept,
+    ask: async (request) => accept(await pass(request)),
     close: () => pool.close(),
   }
 }
