@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -16,6 +17,8 @@ import { simulatorVariables } from '../src/containers/simulator.ts'
 import { buildJournals } from '../src/journal/index.ts'
 import { buildOverlay, nameOf, ofKind, workloadsOf } from './manifests.ts'
 import { configurationFaults, serviceConfigs } from './service-configs.ts'
+
+jest.setTimeout(120_000)
 
 let compose: ComposeFile
 let secrets: Record<string, Record<string, string>>

@@ -1,6 +1,9 @@
+import { jest } from '@jest/globals'
 import { buildOverlay, nameOf, ofKind, overlays, workloadsOf } from './manifests.ts'
 import type { Labels, Resource, Workload } from './manifests.ts'
 import { configurationFaults, serviceConfigs } from './service-configs.ts'
+
+jest.setTimeout(120_000)
 
 /** Variables that name an address which is told to others, and is never called from here. */
 const namesAlone = [

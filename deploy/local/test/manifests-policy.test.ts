@@ -1,8 +1,11 @@
+import { jest } from '@jest/globals'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { prometheusRuleIsStale } from '../src/containers/prometheus-rule.ts'
 import { buildOverlay, nameOf, ofKind, overlays, workloadsOf } from './manifests.ts'
 import type { Container, Resource, Workload } from './manifests.ts'
+
+jest.setTimeout(120_000)
 
 const services = ['certificate-store', 'consent', 'dispatch', 'gateway', 'identity', 'rendering']
 
@@ -134,7 +137,7 @@ describe.each(overlays)('%s', (overlay) => {
       pod.containers.flatMap(({ env = [] }) => env.filter((each) => each.value !== undefined)),
     )
     const names = [...told, ...plain.map(({ name }) => name)]
-    expect(names.filter((name) => secret.test(name))).toEqual([])
+    expect(names.filter((name) => secret.test(name) && !name.endsWith('_FILE'))).toEqual([])
   })
 
   test('has for each service all that belongs to it', async () => {
@@ -204,8 +207,13 @@ test('the guide names every secret that is asked for, with its keys', async () =
       ;(asked[name] ??= []).push(key)
     }
   }
-  const told = Object.fromEntries(rows.filter(([name]) => name !== 'gateway-tls'))
+  const told = Object.fromEntries(rows.filter(([name]) => !name.endsWith('-tls')))
   expect(told).toEqual(asked)
+  const mounted = workloadsOf(await buildOverlay('production')).flatMap(({ pod }) =>
+    (pod.volumes ?? []).flatMap(({ secret }) => (secret as { secretName: string }).secretName),
+  )
+  expect(mounted).toHaveLength(2)
+  for (const name of mounted) expect(guide).toContain(`\`${name}\``)
 })
 
 // Fields are set that types forbid.
