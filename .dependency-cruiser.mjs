@@ -45,6 +45,12 @@ export default {
       to: { path: '^libs/testing/' },
     },
     {
+      name: 'pages-know-the-public-api-alone',
+      severity: 'error',
+      from: { path: '^deploy/local/web/' },
+      to: { path: '^(libs|services|deploy)/', pathNot: '^(deploy/local/web|libs/gateway-client)/' },
+    },
+    {
       name: 'nothing-imports-main',
       severity: 'error',
       from: {},
