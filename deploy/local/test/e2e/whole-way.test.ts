@@ -1,0 +1,205 @@
+import { readFile } from 'node:fs/promises'
+import { jest } from '@jest/globals'
+import type { Browser, Page } from 'playwright-core'
+import { startRunningSystem } from '../running-system.ts'
+import type { RunningSystem } from '../running-system.ts'
+import { createVisitor, describeWithChromium, launchChromium, look } from './chromium.ts'
+import type { Size, Visitor } from './chromium.ts'
+import { enter, giveConsent, goTo, heading, logIn, openCertificate } from './patient.ts'
+
+jest.setTimeout(180_000)
+
+const sickLeave = 'Läkarintyg för sjukpenning'
+const employers = 'Läkarintyg om arbetsförmåga till arbetsgivaren'
+
+describeWithChromium('the whole way in a browser', () => {
+  let system: RunningSystem
+  let browser: Browser
+  let visitor: Visitor
+  beforeAll(async () => {
+    ;[system, browser] = await Promise.all([startRunningSystem(), launchChromium()])
+  })
+  afterAll(async () => {
+    await browser.close()
+    await system.stop()
+  })
+  afterEach(async () => {
+    await visitor.close()
+    expect(visitor.faults).toEqual([])
+  })
+  const at = (path: string) => `${system.addresses.web.url}${path}`
+
+  async function saved(page: Page, press: () => Promise<void>): Promise<Buffer> {
+    const [download] = await Promise.all([page.waitForEvent('download'), press()])
+    expect(download.suggestedFilename()).toMatch(/\.pdf$/)
+    return readFile(await download.path())
+  }
+
+  test.each<[Size, string]>([
+    ['phone', 'Tolvan Tolvansson'],
+    ['desktop', 'Namn saknas'],
+  ])('from the first log-in to the withdrawn consent, on a %s', async (size, person) => {
+    visitor = await createVisitor(browser, size)
+    const { page } = visitor
+
+    // A link from elsewhere: the log-in and the consent come first, and then the page that it points at.
+    await page.goto(at('/intyg?status=new'))
+    await heading(visitor, 'Logga in för att fortsätta').waitFor()
+    await look(visitor, 'log-in-first')
+    await logIn(visitor, person)
+    await heading(visitor, 'Ditt samtycke till att visa dina intyg').waitFor()
+    await look(visitor, 'consent-first')
+    await giveConsent(visitor)
+    await heading(visitor, 'Dina intyg').waitFor()
+    expect(page.url()).toBe(at('/intyg?status=new'))
+
+    // Filters.
+    await page.getByRole('button', { name: 'Ta bort valet Nytt' }).click()
+    await page.waitForURL(at('/intyg'))
+    await page.getByText('Filtrera och sortera').click()
+    await page.getByRole('checkbox', { name: new RegExp(`^${sickLeave}`) }).check()
+    await look(visitor, 'filter')
+    await page.getByRole('button', { name: 'Visa intyg' }).click()
+    await page.waitForURL(at('/intyg?type=LISJP'))
+    await page.getByRole('link', { name: employers }).first().waitFor({ state: 'detached' })
+    await page.getByRole('link', { name: 'Ta bort alla val' }).click()
+    await page.getByRole('link', { name: employers }).first().waitFor()
+    await look(visitor, 'list')
+
+    // The employer's copy, without the diagnosis.
+    await openCertificate(visitor, employers)
+    await look(visitor, 'certificate-for-employer')
+    const save = () => page.getByRole('button', { name: 'Spara som PDF' }).click()
+    const whole = await saved(page, save)
+    await page.getByRole('checkbox', { name: /Utelämna diagnosen/ }).check()
+    const adapted = await saved(page, save)
+    expect(whole.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(adapted.subarray(0, 5).toString()).toBe('%PDF-')
+    expect(adapted.equals(whole)).toBe(false)
+
+    // Print: the PDF in a tab of its own.
+    const [printed, answer] = await Promise.all([
+      page.waitForEvent('popup'),
+      visitor.context.waitForEvent('response', (response) =>
+        response.url().includes('/downloads/'),
+      ),
+      page.getByRole('button', { name: 'Skriv ut' }).click(),
+    ])
+    expect(answer.headers()['content-type']).toBe('application/pdf')
+    await printed.close()
+
+    // Send, and follow without touching the page.
+    await page.getByRole('link', { name: 'Till dina intyg' }).click()
+    await openCertificate(visitor, sickLeave)
+    const address = page.url()
+    await look(visitor, 'certificate')
+    await page.getByRole('button', { name: 'Skicka till Försäkringskassan' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Skicka intyget till Försäkringskassan?' })
+    await dialog.getByText('Du kan ångra dig tills mottagaren har fått intyget').waitFor()
+    await look(visitor, 'send')
+    await dialog.getByRole('button', { name: 'Ja, skicka intyget' }).click()
+    await heading(visitor, `${sickLeave} till Försäkringskassan`).waitFor()
+    await page.getByText('Godtaget', { exact: true }).waitFor()
+    await page.getByText('Försäkringskassan har godtagit intyget.').waitFor()
+    await look(visitor, 'dispatch')
+
+    await page.getByRole('link', { name: 'Visa intyget' }).click()
+    await page.getByText('Du skickade intyget till Försäkringskassan').waitFor()
+    expect(page.url()).toBe(address)
+
+    // Everything beside the certificates.
+    await goTo(visitor, 'Skickat')
+    await heading(visitor, 'Skickade intyg').waitFor()
+    await page.getByText('Godtaget').waitFor()
+    await look(visitor, 'dispatches')
+    await goTo(visitor, 'Åtkomstlogg')
+    await heading(visitor, 'Vem har öppnat dina intyg?').waitFor()
+    await page.getByText(`Försäkringskassan hämtade intyget ”${sickLeave}”`).first().waitFor()
+    await look(visitor, 'access-log')
+    await goTo(visitor, 'Inloggningar')
+    await heading(visitor, 'Dina inloggningar').waitFor()
+    await page.getByText('Du är inte inloggad någon annanstans.').waitFor()
+    await look(visitor, 'sessions')
+
+    // Withdraw, with what it means.
+    await goTo(visitor, 'Samtycke')
+    await page.getByRole('button', { name: 'Ta tillbaka samtycket' }).click()
+    const question = page.getByRole('dialog', { name: 'Vill du ta tillbaka ditt samtycke?' })
+    await question.getByText('Dina kopior här raderas.').waitFor()
+    await look(visitor, 'withdraw')
+    await question.getByRole('button', { name: 'Ja, ta tillbaka' }).click()
+    await page.getByText('Ditt samtycke är tillbakataget.').waitFor()
+    await look(visitor, 'withdrawn')
+    await goTo(visitor, 'Intyg')
+    await page.getByText('Du tog tillbaka ditt samtycke').waitFor()
+    expect(await page.getByRole('link', { name: sickLeave }).count()).toBe(0)
+
+    // Out again, also at the e-legitimation.
+    if (size === 'phone') await page.getByRole('button', { name: 'Meny' }).click()
+    await page.getByRole('button', { name: 'Logga ut', exact: true }).first().click()
+    await heading(visitor, 'Vill du logga ut?').waitFor()
+    await page.getByRole('button', { name: 'Logga ut' }).click()
+    await heading(visitor, 'Dina läkarintyg på ett ställe').waitFor()
+  })
+
+  test('a link to a certificate lands on it after the log-in', async () => {
+    visitor = await createVisitor(browser, 'phone')
+    const { page } = visitor
+    await enter(visitor, at('/intyg'), 'Gun-Britt Åkerström')
+    const link = page
+      .getByRole('listitem')
+      .getByRole('link', { name: /körkort/ })
+      .first()
+    const path = (await link.getAttribute('href')) ?? ''
+    const name = (await link.textContent()) ?? ''
+    await visitor.context.clearCookies()
+
+    await page.goto(at(path))
+    await heading(visitor, 'Logga in för att fortsätta').waitFor()
+    await logIn(visitor, 'Gun-Britt Åkerström')
+    await heading(visitor, name).waitFor()
+    expect(page.url()).toBe(at(path))
+  })
+
+  test('with the keyboard alone', async () => {
+    visitor = await createVisitor(browser, 'desktop')
+    const { page } = visitor
+    const focused = () =>
+      page.evaluate<string>("(document.activeElement.innerText ?? '').split('\\n')[0]")
+    const tabTo = async (name: RegExp) => {
+      for (let presses = 0; presses < 80; presses += 1) {
+        await page.keyboard.press('Tab')
+        if (name.test(await focused())) return
+      }
+      throw new Error(`The Tab key does not lead to ${String(name)}`)
+    }
+    const press = async (name: RegExp) => {
+      await tabTo(name)
+      await page.keyboard.press('Enter')
+    }
+    await page.goto(at('/'))
+    await heading(visitor, 'Dina läkarintyg på ett ställe').waitFor()
+    await page.keyboard.press('Tab')
+    expect(await focused()).toBe('Hoppa till innehållet')
+    await page.keyboard.press('Enter')
+    await press(/^Logga in med e-legitimation/)
+    await heading(visitor, 'Vem vill du logga in som?').waitFor()
+    await press(/^Mateusz Kowalski/)
+    await heading(visitor, 'Ditt samtycke till att visa dina intyg').waitFor()
+    await press(/^Ja, jag samtycker/)
+    await heading(visitor, 'Dina intyg').waitFor()
+    await press(/^Läkarintyg för sjukpenning/)
+    await page.getByRole('heading', { name: 'Vad vill du göra?' }).waitFor()
+    // Whoever came from another page stands on the heading of this one.
+    expect(await focused()).toBe(sickLeave)
+    await press(/^Skicka till Försäkringskassan/)
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'detached' })
+    expect(await focused()).toBe('Skicka till Försäkringskassan')
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').waitFor()
+    await press(/^Ja, skicka intyget/)
+    await page.getByText('Godtaget', { exact: true }).waitFor()
+  })
+})
