@@ -1,5 +1,6 @@
 import { journalContents } from '../../../deploy/local/src/journal/certificates/journal-contents.ts'
 import { listResponse } from '../../../deploy/local/src/journal/soap.ts'
+import { parseCertificateDocument } from '../src/rivta/certificate-document.ts'
 
 /** Whose certificates a journal answers with. */
 export const personNumber = '191212121212'
@@ -18,9 +19,14 @@ function longAnswers(characters: number): string {
   ).join('')
 }
 
+/** One of them is there to show what cannot be read. */
+const isReadable = ({ xml }: { xml: string }): boolean =>
+  parseCertificateDocument(Buffer.from(xml)).every(({ readable }) => readable)
+
 /** A journal's answer, of so many certificates of all the types, each about so many bytes long. */
 export function answerOf(certificates: number, { bytesOfEach = 0 } = {}): Buffer {
-  const known = Object.values(journalContents(new Date('2026-06-01T12:00:00Z'))).flat()
+  const contents = Object.values(journalContents(new Date('2026-06-01T12:00:00Z'))).flat()
+  const known = contents.filter(isReadable)
   const chosen = Array.from({ length: certificates }, (_, index) => {
     const certificate = known[index % known.length]
     if (certificate === undefined) throw new Error('There are no certificates')

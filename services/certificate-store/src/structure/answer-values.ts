@@ -109,17 +109,20 @@ function contentValues(
 }
 
 /** One value, a list where there are several, `notStated` where there is none. */
-export function cellOf(values: ScalarValue[]): CellValue {
+export function cellOf(values: readonly ScalarValue[]): CellValue {
   const [only] = values
   if (only === undefined) return { type: 'notStated' }
-  return values.length === 1 ? only : { type: 'list', items: values }
+  return values.length === 1 ? only : { type: 'list', items: [...values] }
 }
 
 /** What stands in a delsvar, typed by the question that it answers. */
 export function readContents(
-  contents: AnswerContent[],
+  contents: readonly AnswerContent[],
   question: { kind: QuestionKind | 'unknown'; unit?: Label },
   context: ReadingContext,
 ): CellValue {
+  const [only] = contents
+  if (only === undefined) return { type: 'notStated' }
+  if (contents.length === 1) return cellOf(contentValues(only, question, context))
   return cellOf(contents.flatMap((content) => contentValues(content, question, context)))
 }

@@ -21,15 +21,36 @@ export function groupAnswers(answers: Answer[]): AnsweredQuestions {
 
 /** The question that a delsvar belongs to: 33 for 33.2. */
 export function questionOf(delsvar: string): string {
-  return delsvar.split('.', 1)[0] ?? delsvar
+  const dot = delsvar.indexOf('.')
+  return dot === -1 ? delsvar : delsvar.slice(0, dot)
+}
+
+const none: readonly AnswerContent[] = []
+
+/** The contents found so far and those of one more instance; most ids have one part, which is not copied. */
+function withContents(
+  found: readonly AnswerContent[],
+  { parts }: Answer,
+  delsvar: string,
+): readonly AnswerContent[] {
+  let all = found
+  for (const { id, contents } of parts) {
+    if (id === delsvar) all = all.length === 0 ? contents : [...all, ...contents]
+  }
+  return all
 }
 
 /** What one instance has under an id; the same delsvar may stand several times. */
-export function contentsOf(answer: Answer, delsvar: string): AnswerContent[] {
-  return answer.parts.filter(({ id }) => id === delsvar).flatMap(({ contents }) => contents)
-}
+export const contentsOf = (answer: Answer, delsvar: string): readonly AnswerContent[] =>
+  withContents(none, answer, delsvar)
 
-/** What all instances have under an id. */
-export function allContents(answered: AnsweredQuestions, delsvar: string): AnswerContent[] {
-  return (answered.get(questionOf(delsvar)) ?? []).flatMap((answer) => contentsOf(answer, delsvar))
+/** What all instances have under an id, which is of the question that is named where the caller knows it. */
+export function allContents(
+  answered: AnsweredQuestions,
+  delsvar: string,
+  question = questionOf(delsvar),
+): readonly AnswerContent[] {
+  let all = none
+  for (const answer of answered.get(question) ?? []) all = withContents(all, answer, delsvar)
+  return all
 }

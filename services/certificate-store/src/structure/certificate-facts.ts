@@ -51,13 +51,13 @@ export function plainText(value: AnswerValue | CellValue, context: ReadingContex
   }
 }
 
-function isTrue(contents: AnswerContent[]): boolean | null {
+function isTrue(contents: readonly AnswerContent[]): boolean | null {
   const text = contents.find((content) => content.kind === 'text')?.text
   return text === undefined ? null : /^(true|1)$/.test(text)
 }
 
 /** Answered yes, or by a code: the old FK7263 names what holds and is silent otherwise. */
-const isAffirmed = (contents: AnswerContent[]): boolean =>
+const isAffirmed = (contents: readonly AnswerContent[]): boolean =>
   isTrue(contents) === true || contents.some(({ kind }) => kind === 'code')
 
 const first = (id: string) => `${id}.1`

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { certificateActions } from '@minaintyg/certificate-model'
 import type { Certificate } from '@minaintyg/certificate-model'
 import { maskPersonalNumber } from '@minaintyg/personal-number'
@@ -15,14 +15,16 @@ export interface DocumentOptions extends StructureOptions {
 
 /** The same journal id gives the same UUID, and another id another. */
 export function certificateId({ root, extension }: Identifier): string {
-  const hash = createHash('sha256')
-    .update(JSON.stringify([root, extension]))
-    .digest()
+  const digest = hash('sha256', JSON.stringify([root, extension]), 'hex')
   // RFC 9562, version 8: custom.
-  hash[6] = ((hash[6] ?? 0) & 0x0f) | 0x80
-  hash[8] = ((hash[8] ?? 0) & 0x3f) | 0x80
-  const hex = hash.toString('hex').slice(0, 32)
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+  const variant = ((Number.parseInt(digest.charAt(16), 16) & 0x3) | 0x8).toString(16)
+  return [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `8${digest.slice(13, 16)}`,
+    variant + digest.slice(17, 20),
+    digest.slice(20, 32),
+  ].join('-')
 }
 
 /** Journals write codes where they know no words: 203090 is shown as the title that it means. */

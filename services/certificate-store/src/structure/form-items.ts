@@ -19,6 +19,53 @@ function claimedBy(question: FormQuestion): string[] {
   return question.kind === 'table' || question.kind === 'diagnoses' ? [] : [answerId(question)]
 }
 
+interface PlannedQuestion {
+  question: FormQuestion
+  /** Id of the delsvar that answers it, and of the svar around that. */
+  answer: string
+  svar: string
+  /** What else stands in its svar is shown behind it. */
+  isLast: boolean
+  /** It shows all of its svar. */
+  isWhole: boolean
+}
+
+interface Plan {
+  sections: { section: FormSection; questions: PlannedQuestion[] }[]
+  claimed: ReadonlySet<string>
+}
+
+const isWhole = ({ kind }: FormQuestion) => kind === 'table' || kind === 'diagnoses'
+
+function makePlan(form: Form): Plan {
+  const all = form.sections.flatMap(({ questions }) => questions)
+  const whole = new Set(all.filter(isWhole).map(({ id }) => id))
+  const sections = form.sections.map((section) => {
+    const svars = section.questions.map((question) => questionOf(answerId(question)))
+    const questions = section.questions.map((question, index): PlannedQuestion => {
+      const svar = svars[index] ?? ''
+      const isLast = svars[index + 1] !== svar
+      return { question, answer: answerId(question), svar, isLast, isWhole: whole.has(svar) }
+    })
+    return { section, questions }
+  })
+  return { sections, claimed: new Set(all.flatMap(claimedBy)) }
+}
+
+const nothing: ReadonlySet<string> = new Set()
+const noPlan: Plan = { sections: [], claimed: nothing }
+const plans = new WeakMap<Form, Plan>()
+
+/** What of a form is the same for every certificate. */
+function planOf(form: Form | undefined): Plan {
+  if (form === undefined) return noPlan
+  const known = plans.get(form)
+  if (known !== undefined) return known
+  const plan = makePlan(form)
+  plans.set(form, plan)
+  return plan
+}
+
 function gridValue(
   question: FormQuestion,
   answered: AnsweredQuestions,
@@ -43,7 +90,7 @@ function gridValue(
 }
 
 function questionValue(
-  question: FormQuestion,
+  { question, answer, svar }: PlannedQuestion,
   answered: AnsweredQuestions,
   claimed: ReadonlySet<string>,
   context: ReadingContext,
@@ -61,7 +108,7 @@ function questionValue(
       return instanceTable(answered.get(question.id) ?? [], columns, claimed, context)
     }
     default:
-      return readContents(allContents(answered, answerId(question)), question, context)
+      return readContents(allContents(answered, answer, svar), question, context)
   }
 }
 
@@ -72,8 +119,9 @@ export function unknownItems(
   context: ReadingContext,
 ): CertificateItem[] {
   const parts = new Map<string, AnswerContent[]>()
-  for (const { id, contents } of answers.flatMap((answer) => answer.parts)) {
-    if (!known.has(id)) {
+  for (const answer of answers) {
+    for (const { id, contents } of answer.parts) {
+      if (known.has(id)) continue
       const found = parts.get(id)
       if (found === undefined) parts.set(id, [...contents])
       else found.push(...contents)
@@ -97,25 +145,24 @@ export function unknownItems(
 }
 
 function sectionItems(
-  section: FormSection,
+  questions: readonly PlannedQuestion[],
   answered: AnsweredQuestions,
-  known: { claimed: ReadonlySet<string>; whole: ReadonlySet<string>; seen: Set<string> },
+  { claimed, seen }: { claimed: ReadonlySet<string>; seen: Set<string> },
   context: ReadingContext,
 ): CertificateItem[] {
-  return section.questions.flatMap((question, index) => {
-    const value = questionValue(question, answered, known.claimed, context)
-    const items: CertificateItem[] =
-      question.followUp === true && value.type === 'notStated'
-        ? []
-        : [{ id: question.id, label: question.label[context.language], value }]
-    const svar = questionOf(answerId(question))
-    const next = section.questions[index + 1]
-    const isLast = next === undefined || questionOf(answerId(next)) !== svar
-    if (!isLast || known.seen.has(svar)) return items
-    known.seen.add(svar)
-    if (known.whole.has(svar)) return items
-    return [...items, ...unknownItems(answered.get(svar) ?? [], known.claimed, context)]
-  })
+  const items: CertificateItem[] = []
+  for (const planned of questions) {
+    const { question, svar } = planned
+    const value = questionValue(planned, answered, claimed, context)
+    if (question.followUp !== true || value.type !== 'notStated') {
+      items.push({ id: question.id, label: question.label[context.language], value })
+    }
+    if (!planned.isLast || seen.has(svar)) continue
+    seen.add(svar)
+    if (planned.isWhole) continue
+    items.push(...unknownItems(answered.get(svar) ?? [], claimed, context))
+  }
+  return items
 }
 
 /** The form's sections, filled; whatever the form does not know stands beside its question or last. */
@@ -124,22 +171,18 @@ export function formSections(
   answered: AnsweredQuestions,
   context: ReadingContext,
 ): CertificateSection[] {
-  const questions = form?.sections.flatMap((section) => section.questions) ?? []
-  const known = {
-    claimed: new Set(questions.flatMap(claimedBy)),
-    whole: new Set(
-      questions.filter(({ kind }) => kind === 'table' || kind === 'diagnoses').map(({ id }) => id),
-    ),
-    seen: new Set<string>(),
+  const { claimed, sections: planned } = planOf(form)
+  const seen = new Set<string>()
+  const sections: CertificateSection[] = []
+  for (const { section, questions } of planned) {
+    const items = sectionItems(questions, answered, { claimed, seen }, context)
+    if (items.length === 0) continue
+    sections.push({ id: section.id, heading: section.heading[context.language], items })
   }
-  const sections = (form?.sections ?? []).map((section) => ({
-    id: section.id,
-    heading: section.heading[context.language],
-    items: sectionItems(section, answered, known, context),
-  }))
-  const rest = [...answered]
-    .filter(([id]) => !known.seen.has(id))
-    .flatMap(([, answers]) => unknownItems(answers, new Set(), context))
+  const rest: CertificateItem[] = []
+  for (const [id, answers] of answered) {
+    if (!seen.has(id)) rest.push(...unknownItems(answers, nothing, context))
+  }
   if (rest.length > 0) {
     sections.push({
       id: 'unknown',
@@ -147,5 +190,5 @@ export function formSections(
       items: rest,
     })
   }
-  return sections.filter(({ items }) => items.length > 0)
+  return sections
 }
