@@ -1,13 +1,14 @@
 import { dispatchRoutingKey, exchanges, recipientQueue } from '@minaintyg/contracts'
 import type { EventBus } from '@minaintyg/messaging'
-import { describeWithPrivateRabbitmq, until } from '@minaintyg/testing'
+import { describeWithPrivateRabbitmq } from '@minaintyg/testing'
 import { connect } from 'amqplib'
 import type { Channel } from 'amqplib'
 import { createFaultWorld } from './dispatch-faults/fault-world.ts'
 import type { FaultWorld } from './dispatch-faults/fault-world.ts'
+import { inTheEnd } from './dispatch-faults/patience.ts'
 import { dispatchesOr } from './dispatch-faults/scale.ts'
 
-const count = dispatchesOr(60)
+const count = dispatchesOr(40)
 const queue = recipientQueue('FKASSA')
 const allButRelay = (worker: string) => worker !== 'outbox-relay'
 const hour = 3_600_000
@@ -31,7 +32,7 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     world = await createFaultWorld()
   }, 180_000)
   afterEach(() => world.stopAll(), 60_000)
-  afterAll(() => world.remove(), 120_000)
+  afterAll(() => world.remove(), 180_000)
 
   test('nothing goes wrong', async () => {
     await world.startParty()
@@ -64,7 +65,7 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     expect(failed.length).toBeGreaterThan(0)
     expect(failed.filter((row) => row.published)).toEqual([])
     await world.rabbitmq.start()
-    await until(() => bus.state() === 'ready', { timeout: 60_000 })
+    await inTheEnd(() => bus.state() === 'ready')
     clock.offset = hour
     await relay.drain()
     await world.audit.expectEachOnce(ids)
@@ -89,7 +90,7 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     await relay.drain()
     await world.audit.expectEachOnce(ids)
     expect(await world.audit.statesOf(ids)).toEqual({ accepted: count })
-  }, 120_000)
+  }, 180_000)
 
   test('its queue is full: what is refused is tried again, and parked where that never ends', async () => {
     const clock = createClock()
@@ -98,7 +99,7 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     const pattern = `^${queue.replaceAll('.', String.raw`\.`)}$`
     await world.rabbitmq.control('set_policy', 'full', pattern, most, '--apply-to', 'queues')
     const ids = await world.sendMany(count)
-    await until(async () => {
+    await inTheEnd(async () => {
       await relay.drain()
       return (await world.audit.outboxOf(ids)).every((row) => row.published || row.attempts > 0)
     })
@@ -120,7 +121,7 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     expect(await world.audit.statesOf(ids)).toEqual({ parked, accepted: count - Number(parked) })
     const cases = await world.audit.casesOf(ids)
     expect(cases.size).toBe(count - Number(parked))
-  }, 120_000)
+  }, 180_000)
 
   test('the broker is short of memory: nothing is claimed while it blocks', async () => {
     const clock = createClock()
@@ -134,7 +135,7 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     await world.rabbitmq.control('set_vm_memory_high_watermark', '0.00001')
     const ids = [probe, await world.send()]
     // RabbitMQ tells a publisher that it is blocked when it publishes.
-    await until(async () => {
+    await inTheEnd(async () => {
       await relay.drain()
       return bus.state() === 'blocked'
     })
@@ -143,10 +144,10 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     const untouched = (await world.audit.outboxOf(ids.slice(2))).map(({ attempts }) => attempts)
     expect(untouched).toEqual(Array(count).fill(0))
     await world.rabbitmq.control('set_vm_memory_high_watermark', 'absolute', '512MB')
-    await until(() => bus.state() === 'ready', { timeout: 30_000 })
+    await inTheEnd(() => bus.state() === 'ready')
     clock.offset = hour
     await relay.drain()
     await world.audit.expectEachOnce(ids)
     expect(await world.audit.statesOf(ids)).toEqual({ accepted: count + 2 })
-  }, 120_000)
+  }, 180_000)
 })

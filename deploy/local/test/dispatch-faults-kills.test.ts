@@ -23,7 +23,10 @@ describeWithPrivateRabbitmq('all may be killed', () => {
   beforeAll(async () => {
     postgres = await startPrivatePostgres()
     world = await createFaultWorld(postgres)
-    dispatch = createDispatchProcess({ party: world.party, clockSpeed })
+    dispatch = createDispatchProcess({
+      party: world.party,
+      clock: { began: Date.now(), speed: clockSpeed },
+    })
     await dispatch.start()
     recipient = await startForsakringskassanProcess(world.recipient)
   }, 180_000)

@@ -31,6 +31,17 @@ export interface PrivateRabbitmq {
   remove: () => Promise<void>
 }
 
+/** Also where nobody collects the dead, as in a container whose first process is no init. */
+async function hasEnded(pid: number): Promise<boolean> {
+  try {
+    process.kill(pid, 0)
+  } catch {
+    return true
+  }
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  return /\) Z /.test(stat)
+}
+
 async function createEnvironment(folder: string, port: number, more: readonly string[]) {
   const inherited = { PATH: process.env['PATH'], LANG: 'C.UTF-8' }
   const configuration = [
@@ -93,7 +104,7 @@ export async function startPrivateRabbitmq({
     async kill() {
       const pid = await server.pid()
       process.kill(pid, 'SIGKILL')
-      await until(() => !existsSync(`/proc/${pid}`), { timeout: 30_000 })
+      await until(() => hasEnded(pid), { timeout: 30_000 })
       // `start` would take the process of this number for the new one.
       await rm(join(folder, 'pid'))
     },

@@ -9,15 +9,17 @@ export interface ProcessOrders {
   party: PartyConfig
   /** Only the relay, and once: until it is killed there, or has sent all that is due. */
   crash?: Crash
-  /** How many times faster than the sun its clock goes. */
-  clockSpeed?: number
+  /** From when on, and how many times faster than the sun, its clock goes: the same after a restart. */
+  clock?: { began: number; speed: number }
 }
 
-const [{ party, crash, clockSpeed = 1 }] = (await once(process, 'message')) as [ProcessOrders]
+const [{ party, crash, clock = { began: 0, speed: 1 } }] = (await once(process, 'message')) as [
+  ProcessOrders,
+]
 process.on('disconnect', () => process.exit(1))
 
-const began = Date.parse(process.env['CLOCK_BEGAN'] ?? new Date().toISOString())
-const now = () => new Date(began + (Date.now() - began) * clockSpeed)
+const { began, speed } = clock
+const now = () => new Date(began + (Date.now() - began) * speed)
 
 if (crash === undefined) {
   const dispatch = await startParty(party, { now })
