@@ -8,6 +8,8 @@ export {
 } from './bus-errors.ts'
 export type { EventBusOptions } from './bus-options.ts'
 export { decodeEvent, encodeEvent, maximumEventBytes } from './cloud-event.ts'
+export { openDeadLetters } from './open-dead-letters.ts'
+export type { DeadLetterVerdict, DeadLetters } from './dead-letters.ts'
 export { connectEventBus } from './connect.ts'
 export { silentLogger } from './event-bus.ts'
 export type {

@@ -48,7 +48,9 @@ function readRecipients(value: string): readonly Recipient[] {
 }
 
 /** Recipients as configured. Where the topology is laid by the definitions, so are the users: each is its code in small letters. */
-export function recipientsOf(config: DispatchConfig): readonly Recipient[] {
+export function recipientsOf(
+  config: Pick<DispatchConfig, 'RECIPIENTS' | 'AMQP_URL' | 'AMQP_DECLARE'>,
+): readonly Recipient[] {
   const { RECIPIENTS, AMQP_URL, AMQP_DECLARE = true } = config
   const recipients = RECIPIENTS === undefined ? defaultRecipients : readRecipients(RECIPIENTS)
   if (AMQP_URL === undefined || AMQP_DECLARE) return recipients

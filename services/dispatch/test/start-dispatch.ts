@@ -161,6 +161,8 @@ export async function startDispatch(
     owner,
     /** Whose the tables are: for what the service itself may not do. */
     ownerUrl: database.ownerUrl,
+    /** As the service logs in. */
+    serviceUrl: database.url,
     tokens,
     neighbours,
     recording,

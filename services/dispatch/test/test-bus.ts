@@ -7,6 +7,7 @@ import { connect } from 'amqplib'
 
 /** A real bus of a test's own. Its users see the usual names, whatever they are at the broker. */
 export interface TestBus {
+  url: string
   connect: (name: string) => Promise<EventBus>
   /** How many lie in a queue. */
   deadLettersOf: (queue: string) => Promise<string[]>
@@ -58,6 +59,7 @@ export async function createTestBus(kind: 'postgres' | 'rabbitmq'): Promise<Test
   }
 
   return {
+    url,
     connect: connectBus,
     async deadLettersOf(queue) {
       const bus = await connectBus('dead letters')

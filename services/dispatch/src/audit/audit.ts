@@ -1,4 +1,4 @@
-import type { Server } from '@minaintyg/service'
+import type { Logger } from '@minaintyg/messaging'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
 
@@ -27,7 +27,7 @@ export interface Audit {
 interface Deps {
   db: Kysely<Database>
   now: () => Date
-  log: Pick<Server['log'], 'info' | 'warn' | 'error'>
+  log: Pick<Logger, 'info' | 'warn' | 'error'>
 }
 
 const event = 'access-refused'
