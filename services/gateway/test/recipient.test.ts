@@ -40,6 +40,35 @@ test('a form that there is not is 406', async () => {
   expectProblem(answer, 406, 'document.not-acceptable')
 })
 
+test('a part of the document comes as such, and 304 where it is known', async () => {
+  const range = { range: 'bytes=1-2', 'if-range': '"doc"' }
+  const part = await gateway.ask('GET', document, { headers: { ...bearer, ...range } })
+  expect([part.statusCode, ...part.rawPayload]).toEqual([206, 0xff, 0x00])
+  expect(part.headers).toMatchObject({
+    'content-range': 'bytes 1-2/4',
+    'accept-ranges': 'bytes',
+    etag: '"doc"',
+  })
+  const beyond = await gateway.ask('GET', document, { headers: { ...bearer, range: 'bytes=9-' } })
+  expectProblem(beyond, 416, 'document.range-not-satisfiable')
+  expect(beyond.headers['content-range']).toBe('bytes */4')
+  const known = { ...bearer, 'if-none-match': '"doc"' }
+  const answer = await gateway.ask('GET', document, { headers: known })
+  expect([answer.statusCode, answer.body, answer.headers['etag']]).toEqual([304, '', '"doc"'])
+})
+
+test('HEAD says tag and size, and its own status', async () => {
+  const answer = await gateway.ask('HEAD', document, { headers: bearer })
+  expect([answer.statusCode, answer.body]).toEqual([200, ''])
+  expect(answer.headers).toMatchObject({ etag: '"doc"', 'content-length': '4' })
+  const status = async (headers: Record<string, string>) =>
+    (await gateway.ask('HEAD', document, { headers })).statusCode
+  expect(await status({ ...bearer, accept: 'text/html' })).toBe(406)
+  expect(await status({})).toBe(401)
+  gateway.neighbours.mood.broken.add('dispatch')
+  expect(await status(bearer)).toBe(503)
+})
+
 test('the feed goes on where one was', async () => {
   const answer = await gateway.ask('GET', '/recipient/dispatches?after=17&limit=1000', {
     headers: bearer,

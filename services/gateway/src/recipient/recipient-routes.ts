@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type from 'typebox'
 import { ReceiptBody, RecipientFeedQuery } from '@minaintyg/contracts'
-import { Certificate } from '@minaintyg/certificate-model'
+import { Certificate, EmploymentCopy } from '@minaintyg/certificate-model'
 import { AppError } from '@minaintyg/errors'
 import { serviceErrors } from '@minaintyg/service'
 import type { Server } from '@minaintyg/service'
@@ -14,7 +14,18 @@ const DispatchId = Type.Object({
 })
 const binary = { schema: Type.String({ format: 'binary' }) }
 const security = [{ recipient: [] }]
-const passed = ['content-type', 'content-disposition', 'etag', 'repr-digest', 'digest', 'vary']
+const passed = [
+  'content-type',
+  'content-disposition',
+  'content-range',
+  'accept-ranges',
+  'cache-control',
+  'etag',
+  'vary',
+]
+
+const methodOf = (request: FastifyRequest, body: unknown) =>
+  request.method === 'HEAD' ? 'HEAD' : body === undefined ? 'GET' : 'POST'
 
 /** With the recipient’s own token, which dispatch checks. */
 function createForward(dispatch: OpenPassage) {
@@ -24,21 +35,31 @@ function createForward(dispatch: OpenPassage) {
     path: string,
     body?: unknown,
   ) {
-    const { authorization, accept } = request.headers
+    const { authorization, accept, range, 'if-range': ifRange } = request.headers
     if (authorization === undefined) throw new AppError(serviceErrors.tokenInvalid)
-    const response = await dispatch.ask({
-      method: body === undefined ? 'GET' : 'POST',
+    const response = await dispatch.pass({
+      method: methodOf(request, body),
       path,
       headers: {
         authorization,
         accept,
+        range,
         'if-none-match': request.headers['if-none-match'],
+        'if-range': typeof ifRange === 'string' ? ifRange : undefined,
         traceparent: request.trace.traceparent,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    return passOn(reply, response, passed)
+    const { status, headers } = response
+    // A fault of HEAD has no body that could say more than its status does.
+    if (request.method === 'HEAD' && status < 500) {
+      const size = headers['content-length']
+      if (size !== undefined) void reply.header('content-length', size)
+      return passOn(reply, response, passed)
+    }
+    if (status === 416) void reply.header('content-range', headers['content-range'])
+    return passOn(reply, dispatch.accept(response), passed)
   }
 }
 type Forward = ReturnType<typeof createForward>
@@ -53,21 +74,26 @@ function addDocument(app: Server, forward: Forward): void {
       security,
       summary: 'Fetch the document of a dispatch',
       description:
-        '`application/xml` (default) is the journal’s original, byte for byte: check it against sha256 and size of the event. `application/json` is the structured certificate, `application/pdf` one to look at. After 410 do not ask again.',
+        '`application/xml` (default) is the journal’s original, byte for byte: check it against sha256 and size of the event. `application/json` is the structured certificate, `application/pdf` one to look at; an employer gets the copy for employers alone, as `application/json`. After an interruption go on with `Range` (one range) and `If-Range`. After 410 do not ask again.',
       params: DispatchId,
       response: {
         200: {
           description: 'The document, in the form that Accept asks for',
           content: {
             'application/xml': binary,
-            'application/json': { schema: Certificate },
+            'application/json': { schema: Type.Union([Certificate, EmploymentCopy]) },
             'application/pdf': binary,
           },
+        },
+        206: {
+          description: 'The part of it that Range asks for',
+          content: { 'application/xml': binary, 'application/json': binary },
         },
         304: empty('The client has it already (If-None-Match)'),
         ...machineFailures(
           'dispatch.not-found',
           'document.not-acceptable',
+          'document.range-not-satisfiable',
           'document.changed',
           'dispatch.revoked',
           'certificate.revoked',
@@ -79,6 +105,12 @@ function addDocument(app: Server, forward: Forward): void {
         ),
       },
     },
+    handler: (request, reply) =>
+      forward(request, reply, `/recipient/dispatches/${request.params.id}/document`),
+  })
+  app.head('/recipient/dispatches/:id/document', {
+    config: { access: 'open' },
+    schema: { hide: true, params: DispatchId },
     handler: (request, reply) =>
       forward(request, reply, `/recipient/dispatches/${request.params.id}/document`),
   })
