@@ -6,8 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startPostgres } from '@minaintyg/embedded-postgres'
 import type { PostgresServer } from '@minaintyg/embedded-postgres'
-import { startPrivateRabbitmq } from '@minaintyg/testing'
-import type { PrivateRabbitmq } from '@minaintyg/testing'
+import { startPrivateRabbitmq, until } from '@minaintyg/testing'
 import pg from 'pg'
 import { addressesFrom, findPortBase } from '../src/addresses.ts'
 import type { Addresses } from '../src/addresses.ts'
@@ -87,25 +86,30 @@ const rabbitmqFolder = join(import.meta.dirname, '../../rabbitmq')
 describeImages('the containers of docker-compose.yml', () => {
   const password = 'local'
   let folder: string
-  let postgres: PostgresServer
-  let rabbitmq: PrivateRabbitmq
   let system: ComposeRun
-  let addresses: ReturnType<typeof addressesFrom>
+  let addresses: Addresses
+  /** Undoes what was done, whatever came of the rest. */
+  const cleanUps: (() => Promise<unknown>)[] = []
+  const probe = async (service: string, path: string) => {
+    const port = service === 'gateway' ? addresses.gateway.port : 8080
+    const url = `http://${system.addresses.get(service)}:${port}${path}`
+    return (await fetch(url).catch(() => undefined))?.status
+  }
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'minaintyg-containers-'))
+    cleanUps.push(() => rm(folder, { recursive: true }))
     await chmod(folder, 0o755)
     addresses = addressesFrom(await findPortBase())
     await mkdir(join(folder, 'definitions'))
     for (const name of ['definitions.json', 'laptop.json']) {
       await copyFile(join(rabbitmqFolder, name), join(folder, 'definitions', name))
     }
-    ;[postgres, rabbitmq] = await Promise.all([
-      startPostgres({ dataDir: join(folder, 'postgres'), durable: false }),
-      startPrivateRabbitmq({
-        configuration: [`load_definitions = ${join(folder, 'definitions')}`],
-      }),
-    ])
+    const postgres = await startPostgres({ dataDir: join(folder, 'postgres'), durable: false })
+    cleanUps.push(() => postgres.stop())
+    const configuration = [`load_definitions = ${join(folder, 'definitions')}`]
+    const rabbitmq = await startPrivateRabbitmq({ configuration })
+    cleanUps.push(() => rabbitmq.remove())
     await createDatabases(postgres, password)
     const { gateway, web, eLegitimation, journals, forsakringskassan } = addresses
     await writeEnvironmentFiles(folder, {
@@ -127,12 +131,13 @@ describeImages('the containers of docker-compose.yml', () => {
       imageOf: (image) => `localhost/${image}`,
       patience: 90_000,
     })
+    cleanUps.push(() => system.stop())
+    for (const service of services) {
+      await until(async () => (await probe(service, '/readyz')) === 200, { timeout: 60_000 })
+    }
   })
   afterAll(async () => {
-    await system.stop()
-    await rabbitmq.remove()
-    await postgres.stop()
-    await rm(folder, { recursive: true })
+    for (const cleanUp of cleanUps.reverse()) await cleanUp()
   })
 
   test('walk a patient’s way', async () => {
@@ -149,12 +154,11 @@ describeImages('the containers of docker-compose.yml', () => {
     expect(steps.slice(-3)).toEqual(['delivered', 'received', 'accepted'])
   })
 
-  test.each(services)('%s answers its probes', async (service) => {
-    const address = system.addresses.get(service)
-    const port = service === 'gateway' ? addresses.gateway.port : 8080
-    for (const path of ['/livez', '/readyz']) {
-      expect((await fetch(`http://${address}:${port}${path}`)).status).toBe(200)
-    }
+  test.each(services)('%s answers its probes, and Prometheus', async (service) => {
+    expect(await probe(service, '/livez')).toBe(200)
+    expect(await probe(service, '/readyz')).toBe(200)
+    const metrics = await fetch(`http://${system.addresses.get(service)}:9464/metrics`)
+    expect(await metrics.text()).toMatch(/^process_resident_memory_bytes/m)
   })
 
   // For the requests in deploy/k8s: MEASURE=1 on a machine that does nothing else.
