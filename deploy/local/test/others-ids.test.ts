@@ -106,7 +106,13 @@ const plain = async (url: string, options: RequestInit): Promise<Answer> => {
   return { status: answer.status, headers: answer.headers, text: await answer.text() }
 }
 
-const oneRequest = new Set(['date', 'traceparent', 'ratelimit-remaining', 'ratelimit-reset'])
+const oneRequest = new Set([
+  'date',
+  'traceparent',
+  'ratelimit',
+  'ratelimit-remaining',
+  'ratelimit-reset',
+])
 /** All that an answer tells but what names this one request. */
 function told({ status, headers, text }: Answer) {
   const { instance, traceId, ...body } = JSON.parse(text)

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Server } from '@minaintyg/service'
 
 const weakless = (tag: string) => tag.trim().replace(/^W\//, '')
@@ -11,8 +11,7 @@ const matches = (ifNoneMatch: string | undefined, tag: string) =>
 /** Weak, as the bytes on the way may be packed in one of several manners. */
 export const weakTag = (tag: string): string => (tag.startsWith('W/') ? tag : `W/${tag}`)
 
-const tagOf = (payload: string | Buffer) =>
-  weakTag(`"${createHash('sha256').update(payload).digest('base64url')}"`)
+const tagOf = (payload: string | Buffer) => weakTag(`"${hash('sha256', payload, 'base64url')}"`)
 
 /** Every answer to a GET has a tag, the one of the service that it comes from or one of its own; 304 where the client has it. */
 export function addEntityTags(app: Server): void {
