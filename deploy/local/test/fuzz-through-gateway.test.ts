@@ -66,7 +66,6 @@ beforeAll(async () => {
 })
 afterAll(async () => {
   await Promise.all(Object.values(recipients).map((each) => each.close()))
-  ;(await import('node:fs')).cpSync(system.logFolder, '/tmp/doc/log', { recursive: true })
   await system.stop()
 })
 

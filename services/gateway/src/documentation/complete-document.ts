@@ -6,7 +6,7 @@ import { leadsToExamples, operationExamples, textExamples } from './operation-ex
 import { describeOperation } from './operation-texts.ts'
 import type { Access } from './operation-texts.ts'
 import { completeParameters } from './parameters.ts'
-import { exampleReference, problemExamples } from './problem-examples.ts'
+import { exampleReference, problemExamples, problemMembers } from './problem-examples.ts'
 
 type Operation = OpenAPIV3_1.OperationObject & { 'x-access'?: Access }
 type Media = OpenAPIV3_1.MediaTypeObject & { 'x-codes'?: string[] }
@@ -49,6 +49,8 @@ function completeMedia(type: string, media: Media, fallback: unknown, publicUrl:
 const text = { type: 'string' } as const
 const whole = { type: 'integer', minimum: 0 } as const
 
+const aPart = '…'
+
 function headersOf(status: string, hasETag: boolean): Headers {
   return {
     traceparent: { description: 'The trace of this call', schema: text },
@@ -78,11 +80,17 @@ function completeOperation(method: string, operation: Operation, publicUrl: stri
   for (const [status, response] of responsesOf(operation)) {
     response.headers = { ...response.headers, ...headersOf(status, hasETag) }
     for (const [type, media] of Object.entries(response.content ?? {})) {
-      const json = type === 'application/json'
-      const fallback = !json ? undefined : Number(status) < 400 ? mine.answer : mine.failure
+      const own = Number(status) < 400 ? mine.answer : mine.failure
+      const fallback = status === '206' ? aPart : type === 'application/json' ? own : undefined
       completeMedia(type, media, fallback, publicUrl)
     }
   }
+}
+
+function withMembers({ Problem, ...schemas }: Record<string, unknown>): Record<string, unknown> {
+  const problem = Problem as OpenAPIV3_1.SchemaObject
+  const properties = { ...problem.properties, ...problemMembers }
+  return { Problem: { ...problem, properties }, ...schemas }
 }
 
 /** What the plugin that gathers the routes cannot know: names, examples, headers that every call has. */
@@ -107,7 +115,7 @@ export function completeDocument(
     paths,
     components: {
       ...gathered.components,
-      schemas: usedSchemas(paths, schemas),
+      schemas: withMembers(usedSchemas(paths, schemas)),
       examples: problemExamples(publicCodes, publicUrl),
     },
   } as OpenAPIV3_1.Document

@@ -32,9 +32,15 @@ Varje operation beskrivs först på engelska och sedan på svenska, med vad som 
 
 /** What the document and its pages begin with. */
 export const introduction = (publicUrl: string): string =>
-  [english, '---', swedish, '---', '## Problem codes / Felkoder', problemTable(publicUrl)].join(
-    '\n\n',
-  )
+  [
+    english,
+    '---',
+    swedish,
+    '---',
+    '<details><summary>Problem codes / Felkoder</summary>',
+    problemTable(publicUrl),
+    '</details>',
+  ].join('\n\n')
 
 const tag = (name: string, en: string, sv: string) => ({ name, description: `${en} / ${sv}` })
 

@@ -6,7 +6,13 @@ const pageOf = (publicUrl: string, code: string) => `${publicUrl}/problems/${cod
 /** The name in `components.examples` of a code’s example. */
 export const exampleReference = (code: string) => ({ $ref: `#/components/examples/${code}` })
 
-/** What a problem tells besides. */
+/** What problems of some codes tell besides (RFC 9457, 3.2). */
+export const problemMembers = {
+  dispatchId: { type: 'string', format: 'uuid', description: 'Of `dispatch.already-sent`' },
+  state: { type: 'string', description: 'Of `dispatch.already-sent`: how far it has come' },
+  revokedAt: { type: 'string', format: 'date-time', description: 'Of `certificate.revoked`' },
+}
+
 const members: Record<string, object> = {
   'request.invalid': { errors: [{ path: '/textVersion', message: 'must be string' }] },
   'certificate.revoked': { revokedAt: '2026-11-04T10:00:00Z' },

@@ -13,6 +13,13 @@ export async function addDocs(app: Server, publicUrl: string): Promise<void> {
       "default-src 'none'; connect-src 'self'; font-src 'self'; img-src 'self' data:; script-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'",
       publicUrl,
     ),
-    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: true },
+    theme: { title: 'Mina intyg – API' },
+    uiConfig: {
+      // Without the bar that offers to open other documents.
+      layout: 'BaseLayout',
+      docExpansion: 'list',
+      deepLinking: true,
+      tryItOutEnabled: true,
+    },
   })
 }
