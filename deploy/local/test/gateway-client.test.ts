@@ -127,7 +127,10 @@ test('gives every item of a list that has many pages, once', async () => {
 
 test('watches a session: asking does not extend it, and extending does', async () => {
   await patient(testPersons[1]!.number)
-  await system.query('identity', "update session set last_used_at = now() - interval '29 minutes'")
+  await system.query(
+    'identity',
+    "update session set last_used_at = now() - interval '28 minutes 5 seconds'",
+  )
   const told: string[] = []
   const watcher = createSessionWatcher(client, {
     onWarning: ({ canExtend }) => told.push(`warned, ${canExtend}`),

@@ -5,10 +5,9 @@ import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 
-const candidates = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const executablePath = [process.env['CHROMIUM_PATH'] ?? '', ...candidates].find(
-  (path) => path !== '' && existsSync(path),
-)
+const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
+const { CHROMIUM_PATH: told } = process.env
+const executablePath = (told === undefined ? usual : [told]).find((path) => existsSync(path))
 
 /** describe() that is skipped, with a word on why, where there is no Chromium; REQUIRE_CHROMIUM=1 makes that a failure. */
 export function describeWithChromium(name: string, tests: () => void): void {
@@ -18,7 +17,9 @@ export function describeWithChromium(name: string, tests: () => void): void {
       throw new Error('There is no Chromium: apt-get install chromium, or set CHROMIUM_PATH')
     })
   } else {
-    describe.skip(`${name} (skipped: no Chromium; apt-get install chromium)`, () => {
+    const why = 'SKIPPED: needs apt-get install chromium'
+    process.stdout.write(`\n${name}: ${why}\n`)
+    describe.skip(`${name} (${why})`, () => {
       test('needs Chromium', () => undefined)
     })
   }

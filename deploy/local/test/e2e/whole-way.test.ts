@@ -202,4 +202,43 @@ describeWithChromium('the whole way in a browser', () => {
     await press(/^Ja, skicka intyget/)
     await page.getByText('Godtaget', { exact: true }).waitFor()
   })
+
+  test.each<Size>(['phone', 'desktop'])('the open pages, on a %s', async (size) => {
+    visitor = await createVisitor(browser, size)
+    const { page } = visitor
+    const pages: [string, string, string][] = [
+      ['/', 'Dina läkarintyg på ett ställe', 'start'],
+      ['/hjalp', 'Så fungerar Mina intyg', 'help'],
+      ['/hjalp/uppgifter', 'Vad som händer med dina uppgifter', 'help-data'],
+      ['/hjalp/dela', 'När du ger ett intyg till någon', 'help-sharing'],
+      ['/testpersoner', 'Testpersoner', 'test-persons'],
+      ['/finns-inte', 'Sidan finns inte', 'not-found'],
+    ]
+    for (const [path, title, name] of pages) {
+      await page.goto(at(path))
+      await heading(visitor, title).waitFor()
+      await look(visitor, name)
+    }
+    await page.goto(at('/testpersoner'))
+    await page.getByText('Många intyg av alla slag').waitFor()
+
+    // The steps of a sick leave, with their dates.
+    await page.goto(at('/hjalp/sjukskriven'))
+    await page.getByLabel('Min första sjukdag').fill('2026-03-02')
+    await page.getByText('måndag 16 mars 2026').waitFor()
+    await page.getByRole('radio', { name: 'Student' }).check()
+    await page.getByText('CSN').waitFor()
+    await look(visitor, 'help-sick-leave')
+
+    // The same in English, and it stays.
+    await page.getByRole('button', { name: 'In English' }).click()
+    await heading(visitor, 'When you are put on sick leave').waitFor()
+    await page.getByRole('radio', { name: 'Employed', exact: true }).check()
+    await page.getByText('Report sick to your employer').waitFor()
+    await look(visitor, 'help-sick-leave-english')
+    await page.goto(at('/'))
+    await heading(visitor, 'Your medical certificates in one place').waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('en')
+    await look(visitor, 'start-english')
+  })
 })

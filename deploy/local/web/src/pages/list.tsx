@@ -139,6 +139,11 @@ export function ListPage() {
       {first === undefined ? null : (
         <>
           <Sources sources={first.sources} reload={reload} />
+          {first.dispatchState === 'unknown' ? (
+            <Notice>
+              <p>{list.sendingUnknown}</p>
+            </Notice>
+          ) : null}
           {isEmpty && search.size === 0 ? null : (
             <>
               <ListFilter search={search} facets={first.facets} />

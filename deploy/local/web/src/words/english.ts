@@ -98,6 +98,8 @@ export const english: Words = {
     unavailable: (name) =>
       `${name} does not answer just now. Certificates from there may be missing. Try again in a while.`,
     stale: (name) => `We are fetching news from ${name} …`,
+    sendingUnknown:
+      'We cannot see just now which certificates have not been sent. You can read them all the same.',
     refresh: 'Refresh the list',
     unreadable: 'The certificate cannot be shown here. Ask your care provider.',
     archivedTag: 'Archived',

@@ -92,6 +92,8 @@ export const swedish = {
     unavailable: (name: string) =>
       `${name} svarar inte just nu. Listan kan sakna intyg därifrån. Försök igen om en stund.`,
     stale: (name: string) => `Vi hämtar nya uppgifter från ${name} …`,
+    sendingUnknown:
+      'Vi kan inte se just nu vilka intyg som inte är skickade. Du kan läsa dem ändå.',
     refresh: 'Uppdatera listan',
     unreadable: 'Intyget går inte att visa här. Vänd dig till vården.',
     archivedTag: 'Arkiverat',
