@@ -16,7 +16,7 @@ import { writeEnvironmentFiles } from '../src/containers/environment-files.ts'
 import { simulatorVariables } from '../src/containers/simulator.ts'
 import { buildJournals } from '../src/journal/index.ts'
 import { buildOverlay, nameOf, ofKind, workloadsOf } from './manifests.ts'
-import { configurationFaults, serviceConfigs } from './service-configs.ts'
+import { configurationFaults, serviceConfigs, valueFaults } from './service-configs.ts'
 
 jest.setTimeout(120_000)
 
@@ -73,6 +73,10 @@ test.each(Object.keys(serviceConfigs))(
   '%s is told all that it must be told, and nothing unknown',
   (name) => {
     expect(configurationFaults(name, namesOf(service(name)))).toEqual([])
+    const { environment = {} } = service(name)
+    const told = Object.entries(environment).map(([key, value]) => [key, String(value)])
+    const secret = secrets[fileOf(service(name)) ?? '']
+    expect(valueFaults(name, { ...secret, ...Object.fromEntries(told) })).toEqual([])
   },
 )
 

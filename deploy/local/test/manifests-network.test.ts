@@ -1,7 +1,7 @@
 import { jest } from '@jest/globals'
 import { buildOverlay, nameOf, ofKind, overlays, workloadsOf } from './manifests.ts'
 import type { Labels, Resource, Workload } from './manifests.ts'
-import { configurationFaults, serviceConfigs } from './service-configs.ts'
+import { configurationFaults, serviceConfigs, valueFaults } from './service-configs.ts'
 
 jest.setTimeout(120_000)
 
@@ -143,15 +143,17 @@ describe.each(overlays)('%s', (overlay) => {
     }
   })
 
-  test('tells each service all that it must be told, and nothing that it does not know', async () => {
+  test('tells each service all that it must be told in the form that it takes, and nothing unknown', async () => {
     const resources = await buildOverlay(overlay)
     const told = workloadsOf(ofKind(resources, 'Deployment'))
       .filter((workload) => serviceConfigs[nameOf(workload)] !== undefined)
       .flatMap((workload) => {
-        const { names } = variablesOf(resources, workload)
-        return configurationFaults(nameOf(workload), names).map(
-          (fault) => `${nameOf(workload)}: ${fault}`,
-        )
+        const { names, values } = variablesOf(resources, workload)
+        const faults = [
+          ...configurationFaults(nameOf(workload), names),
+          ...valueFaults(nameOf(workload), values),
+        ]
+        return faults.map((fault) => `${nameOf(workload)}: ${fault}`)
       })
     expect(told).toEqual([])
   })
@@ -191,6 +193,11 @@ describe('what is wrong is found:', () => {
     )
     expect(allowedEdges(resources, 'ingress')).toContain('rendering > consent')
     expect(configuredEdges(resources)).not.toContain('rendering > consent')
+  })
+  test('a value that the service would refuse', () => {
+    expect(valueFaults('consent', { METRICS_PORT: 'many' })).toEqual([
+      expect.stringMatching(/DATABASE_URL is missing[^]*METRICS_PORT must be integer/),
+    ])
   })
   test('a variable that is unknown, and one that is missing', () => {
     expect(configurationFaults('consent', ['DATABASE_URI'])).toEqual(
