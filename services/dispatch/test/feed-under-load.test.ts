@@ -55,7 +55,22 @@ test('a reader who pages all the time misses nothing, whoever commits late', asy
         ),
     ])
   }
-  for (const relay of relays) await relay.drain()
+  // On a busy machine a question about consent may have come too late: such an event is tried again.
+  await until(
+    async () => {
+      await dispatch.db
+        .updateTable('outbox')
+        .set({ next_attempt_at: new Date(0) })
+        .execute()
+      for (const relay of relays) await relay.drain()
+      const pending = dispatch.db
+        .selectFrom('outbox')
+        .select('id')
+        .where('published_at', 'is', null)
+      return (await pending.where('cancelled_at', 'is', null).execute()).length === 0
+    },
+    { timeout: 60_000 },
+  )
   reading.on = false
   await reader
   await replica.app.close()
@@ -67,7 +82,7 @@ test('a reader who pages all the time misses nothing, whoever commits late', asy
   const published = dispatch.recording
     .to('minaintyg.dispatch')
     .map(({ body }) => Number(JSON.parse(body.toString()).data.sequence))
-  expect([...published].sort((a, b) => a - b)).toEqual(numbers)
+  expect([...new Set(published)].sort((a, b) => a - b)).toEqual(numbers)
   expect(new Set(seen.map(({ data }) => data.dispatchId)).size).toBeGreaterThanOrEqual(36)
   expect(sent).toEqual(expect.arrayContaining(seen.map(({ data }) => data.dispatchId)))
 })
