@@ -1045,6 +1045,108 @@ export interface paths {
 export type webhooks = Record<string, never>
 export interface components {
   schemas: {
+    Problem: {
+      /**
+       * Format: uri-reference
+       * @description A page about this kind of problem
+       */
+      type: string
+      /** @description The same for each kind */
+      title: string
+      status: number
+      /** @description What to do next */
+      detail: string
+      /** @description This very occurrence, as it stands in the log */
+      instance: string
+      /** @enum {string} */
+      code:
+        | 'access-log.unavailable'
+        | 'certificate-store.unavailable'
+        | 'certificate.complemented'
+        | 'certificate.copy-refused'
+        | 'certificate.not-found'
+        | 'certificate.not-sendable'
+        | 'certificate.replaced'
+        | 'certificate.revoked'
+        | 'certificate.unreadable'
+        | 'certificate.version-too-old'
+        | 'consent-proof.invalid'
+        | 'consent.required'
+        | 'consent.text-outdated'
+        | 'consent.unavailable'
+        | 'csrf.header-missing'
+        | 'csrf.origin-not-allowed'
+        | 'cursor.invalid'
+        | 'dispatch.already-sent'
+        | 'dispatch.busy'
+        | 'dispatch.idempotency-key-missing'
+        | 'dispatch.idempotency-key-reused'
+        | 'dispatch.not-cancellable'
+        | 'dispatch.not-found'
+        | 'dispatch.revoked'
+        | 'dispatch.unavailable'
+        | 'document.changed'
+        | 'document.gone'
+        | 'document.not-acceptable'
+        | 'document.range-not-satisfiable'
+        | 'download-link.expired'
+        | 'identity.unavailable'
+        | 'keys.unavailable'
+        | 'login.cancelled'
+        | 'login.expired'
+        | 'login.failed'
+        | 'login.loa-too-low'
+        | 'login.provider-unavailable'
+        | 'login.return-to-not-allowed'
+        | 'login.too-young'
+        | 'logout-token.invalid'
+        | 'pdf.failed'
+        | 'pdf.hide-not-offered'
+        | 'pdf.overloaded'
+        | 'problem.not-found'
+        | 'recipient.none'
+        | 'recipient.not-accepted'
+        | 'rendering.unavailable'
+        | 'request.headers-too-large'
+        | 'request.invalid'
+        | 'request.malformed'
+        | 'request.not-acceptable'
+        | 'request.timeout'
+        | 'request.too-large'
+        | 'request.too-many'
+        | 'request.unsupported-media-type'
+        | 'request.uri-too-long'
+        | 'route.method-not-allowed'
+        | 'route.not-found'
+        | 'service.failed'
+        | 'service.overloaded'
+        | 'service.timeout'
+        | 'service.unavailable'
+        | 'session.expired'
+        | 'session.not-found'
+        | 'session.required'
+        | 'token.insufficient-scope'
+        | 'token.invalid'
+        | 'verification.off'
+      /** @description To quote when asking for help */
+      traceId: string
+      errors?: {
+        path: string
+        message: string
+      }[]
+      /**
+       * Format: uuid
+       * @description Of `dispatch.already-sent`
+       */
+      dispatchId?: string
+      /** @description Of `dispatch.already-sent`: how far it has come */
+      state?: string
+      /**
+       * Format: date-time
+       * @description Of `certificate.revoked`
+       */
+      revokedAt?: string
+    }
     AccessLog: {
       items: components['schemas']['AccessLogEntry'][]
       nextCursor: string | null
@@ -1580,96 +1682,6 @@ export interface components {
        * @description The certificate to open
        */
       certificateId?: string
-    }
-    Problem: {
-      /**
-       * Format: uri-reference
-       * @description A page about this kind of problem
-       */
-      type: string
-      /** @description The same for each kind */
-      title: string
-      status: number
-      /** @description What to do next */
-      detail: string
-      /** @description This very occurrence, as it stands in the log */
-      instance: string
-      /** @enum {string} */
-      code:
-        | 'access-log.unavailable'
-        | 'certificate-store.unavailable'
-        | 'certificate.complemented'
-        | 'certificate.copy-refused'
-        | 'certificate.not-found'
-        | 'certificate.not-sendable'
-        | 'certificate.replaced'
-        | 'certificate.revoked'
-        | 'certificate.unreadable'
-        | 'certificate.version-too-old'
-        | 'consent-proof.invalid'
-        | 'consent.required'
-        | 'consent.text-outdated'
-        | 'consent.unavailable'
-        | 'csrf.header-missing'
-        | 'csrf.origin-not-allowed'
-        | 'cursor.invalid'
-        | 'dispatch.already-sent'
-        | 'dispatch.busy'
-        | 'dispatch.idempotency-key-missing'
-        | 'dispatch.idempotency-key-reused'
-        | 'dispatch.not-cancellable'
-        | 'dispatch.not-found'
-        | 'dispatch.revoked'
-        | 'dispatch.unavailable'
-        | 'document.changed'
-        | 'document.gone'
-        | 'document.not-acceptable'
-        | 'document.range-not-satisfiable'
-        | 'download-link.expired'
-        | 'identity.unavailable'
-        | 'keys.unavailable'
-        | 'login.cancelled'
-        | 'login.expired'
-        | 'login.failed'
-        | 'login.loa-too-low'
-        | 'login.provider-unavailable'
-        | 'login.return-to-not-allowed'
-        | 'login.too-young'
-        | 'logout-token.invalid'
-        | 'pdf.failed'
-        | 'pdf.hide-not-offered'
-        | 'pdf.overloaded'
-        | 'problem.not-found'
-        | 'recipient.none'
-        | 'recipient.not-accepted'
-        | 'rendering.unavailable'
-        | 'request.headers-too-large'
-        | 'request.invalid'
-        | 'request.malformed'
-        | 'request.not-acceptable'
-        | 'request.timeout'
-        | 'request.too-large'
-        | 'request.too-many'
-        | 'request.unsupported-media-type'
-        | 'request.uri-too-long'
-        | 'route.method-not-allowed'
-        | 'route.not-found'
-        | 'service.failed'
-        | 'service.overloaded'
-        | 'service.timeout'
-        | 'service.unavailable'
-        | 'session.expired'
-        | 'session.not-found'
-        | 'session.required'
-        | 'token.insufficient-scope'
-        | 'token.invalid'
-        | 'verification.off'
-      /** @description To quote when asking for help */
-      traceId: string
-      errors?: {
-        path: string
-        message: string
-      }[]
     }
     ReceiptBody: {
       /**
