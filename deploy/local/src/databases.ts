@@ -59,7 +59,7 @@ const roleOf = (owner: DatabaseOwner) => `${databaseNames[owner]}_service`
 
 /** A database and who may connect to it. The queue library of the event bus brings tables of its own along, and so does an authority. */
 async function ensureDatabase(
-  postgres: PostgresServer,
+  postgres: Pick<PostgresServer, 'url' | 'createDatabase'>,
   owner: DatabaseOwner,
   password: string,
 ): Promise<void> {
@@ -75,7 +75,13 @@ async function ensureDatabase(
 
 /** Starts Postgres and brings every database to the present schema. */
 export async function startDatabases(stateDir: string, logger: Logger): Promise<Databases> {
-  const postgres = await start(join(stateDir, 'postgres'), logger)
+  return prepareDatabases(await start(join(stateDir, 'postgres'), logger))
+}
+
+type Postgres = Pick<PostgresServer, 'url' | 'createDatabase' | 'stop'>
+
+/** The same on a Postgres that runs already, and is stopped with the databases. */
+export async function prepareDatabases(postgres: Postgres): Promise<Databases> {
   const ownerUrl = (owner: DatabaseOwner) => postgres.url(databaseNames[owner])
   // New at each start: nobody else has to know it.
   const password = randomBytes(24).toString('base64url')

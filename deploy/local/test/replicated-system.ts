@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startService } from '@minaintyg/service'
@@ -6,6 +8,7 @@ import { until } from '@minaintyg/testing'
 import { pino } from 'pino'
 import { addressesFrom, findPortBase, loopback } from '../src/addresses.ts'
 import { startDatabases } from '../src/databases.ts'
+import type { Databases } from '../src/databases.ts'
 import { createEnvironments, logicalAddress } from '../src/environments.ts'
 import { buildJournals } from '../src/journal/index.ts'
 import { openSecrets } from '../src/secrets.ts'
@@ -14,7 +17,6 @@ import { startForsakringskassan, startProvider } from '../src/simulators.ts'
 import { createBrowser } from '../src/walk/browser.ts'
 import { logIn } from '../src/walk/log-in.ts'
 import { createPatientApi } from '../src/walk/patient-api.ts'
-import { buildWeb } from '../src/web.ts'
 import { startBalancer } from './balancer.ts'
 import type { Balancer } from './balancer.ts'
 import { startServiceProcess } from './service-process.ts'
@@ -23,9 +25,30 @@ import type { ServiceName, ServiceProcess } from './service-process.ts'
 const patience = { timeout: 120_000, interval: 100 }
 type Stop = () => Promise<unknown>
 
+/** Where log-ins end: nobody looks at the pages here. */
+async function startPageToReturnTo(port: number): Promise<Stop> {
+  const server = createServer((_request, response) => response.end('back'))
+  server.listen(port, loopback)
+  await once(server, 'listening')
+  return async () => {
+    server.close()
+    server.closeAllConnections()
+    await once(server, 'close')
+  }
+}
+
 /** Each service as processes of its own behind a balancer, everything else as in the demo: how it is run in production. */
-export async function startReplicatedSystem(variables: Record<string, string> = {}) {
-  const stateDir = await mkdtemp(join(tmpdir(), 'replicated-system-'))
+export async function startReplicatedSystem({
+  variables = {},
+  stateDir: ownState,
+  databases: ownDatabases,
+}: {
+  variables?: Record<string, string>
+  /** With the keys of an earlier one; not removed at the end. */
+  stateDir?: string
+  databases?: Databases
+} = {}) {
+  const stateDir = ownState ?? (await mkdtemp(join(tmpdir(), 'replicated-system-')))
   // As root Postgres runs as another user, who must get through.
   await chmod(stateDir, 0o755)
   const addresses = addressesFrom(await findPortBase())
@@ -38,7 +61,8 @@ export async function startReplicatedSystem(variables: Record<string, string> = 
     once: true,
   }
   const logger = pino({ level: 'silent' })
-  const stops: Stop[] = [() => rm(stateDir, { recursive: true, force: true })]
+  const stops: Stop[] =
+    ownState === undefined ? [() => rm(stateDir, { recursive: true, force: true })] : []
   const replicas = new Map<ServiceName, ServiceProcess>()
   const balancers = new Map<ServiceName, Balancer>()
   const stop = async () => {
@@ -48,7 +72,7 @@ export async function startReplicatedSystem(variables: Record<string, string> = 
 
   try {
     const secrets = await openSecrets(stateDir)
-    const databases = await startDatabases(stateDir, logger)
+    const databases = ownDatabases ?? (await startDatabases(stateDir, logger))
     stops.push(() => databases.stop())
     const provider = await startProvider(addresses, secrets)
     stops.push(() => provider.stop())
@@ -56,10 +80,9 @@ export async function startReplicatedSystem(variables: Record<string, string> = 
       logLevel: 'silent',
       push: { url: addresses.push.url, logicalAddress },
     })
-    const web = await buildWeb({ gatewayUrl: addresses.gateway.url, logLevel: 'silent' })
     const { port } = addresses.journals
     stops.push(await startService(journals, { host: loopback, port }))
-    stops.push(await startService(web, { host: loopback, port: addresses.web.port }))
+    stops.push(await startPageToReturnTo(addresses.web.port))
     const environments = await createEnvironments({
       settings,
       addresses,

@@ -4,13 +4,14 @@ import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { freePort, until } from '@minaintyg/testing'
 import { testPersons } from '../src/test-persons.ts'
-import { follow, giveConsent, list, read } from '../src/walk/steps.ts'
+import { follow, giveConsent, read } from '../src/walk/steps.ts'
+import { listed } from './listed.ts'
 import { startRunningSystem } from './running-system.ts'
 import type { RunningSystem } from './running-system.ts'
 import { spanKinds, startTraceCollector } from './trace-collector.ts'
 import type { CollectedSpan, TraceCollector } from './trace-collector.ts'
 
-jest.setTimeout(180_000)
+jest.setTimeout(400_000)
 
 const [person] = testPersons
 const traceId = 'f'.repeat(31) + '1'
@@ -28,7 +29,7 @@ beforeAll(async () => {
   system = await startRunningSystem({ metricsPort, traceEndpoint: collector.url })
   const api = await system.patient(person!.number)
   await giveConsent(api)
-  const { items } = await list(api)
+  const { items } = await listed(api)
   const certificate = await read(api, items, 'FKASSA')
   certificateId = certificate.id
   await api.get(`/certificates/${certificateId}/pdf`)
@@ -39,7 +40,7 @@ beforeAll(async () => {
     { 'idempotency-key': randomUUID(), traceparent: `00-${traceId}-${'a'.repeat(16)}-01` },
   )
   dispatchId = JSON.parse(answer.text).id
-  await follow(api, dispatchId, 'accepted', 60_000)
+  await follow(api, dispatchId, 'accepted', 120_000)
 })
 afterAll(async () => {
   await system.stop()
