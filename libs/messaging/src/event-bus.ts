@@ -33,6 +33,9 @@ export interface Delivery {
  */
 export type MessageHandler = (delivery: Delivery) => Promise<void>
 
+/** What becomes of a delivery that was tried. */
+export type Verdict = 'handled' | 'dead' | 'retry'
+
 /** How a queue is read. */
 export interface Subscription {
   queue: string

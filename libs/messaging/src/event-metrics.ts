@@ -2,7 +2,7 @@ import { createCounter, createMeasured } from '@minaintyg/telemetry'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { EventBusError } from './bus-errors.ts'
-import type { Verdict } from './handling.ts'
+import type { Verdict } from './event-bus.ts'
 import type { OutboxTables } from './tables.ts'
 
 const relayed = createCounter({

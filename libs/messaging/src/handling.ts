@@ -1,12 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { AppError, PoisonMessageError } from '@minaintyg/errors'
 import { SpanKind, inSpan } from '@minaintyg/telemetry'
-import type { Delivery, Logger, MessageHandler, Subscription } from './event-bus.ts'
+import type { Delivery, Logger, MessageHandler, Subscription, Verdict } from './event-bus.ts'
 import { countDelivery } from './event-metrics.ts'
 import { traceparentOf } from './event-traces.ts'
-
-/** What becomes of a delivery that was tried. */
-export type Verdict = 'handled' | 'dead' | 'retry'
 
 const kindOf = (error: unknown) =>
   error instanceof AppError ? error.code : error instanceof Error ? error.name : typeof error

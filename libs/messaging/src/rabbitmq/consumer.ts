@@ -1,8 +1,14 @@
 import type { Channel, ConsumeMessage, RecoveringChannelModel } from 'amqplib'
 import { withDefaults } from '../bus-lifecycle.ts'
-import type { Consumer, Delivery, Logger, MessageHandler, Subscription } from '../event-bus.ts'
+import type {
+  Consumer,
+  Delivery,
+  Logger,
+  MessageHandler,
+  Subscription,
+  Verdict,
+} from '../event-bus.ts'
 import { judge } from '../handling.ts'
-import type { Verdict } from '../handling.ts'
 
 const reopenPause = 1_000
 
