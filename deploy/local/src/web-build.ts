@@ -1,15 +1,18 @@
+import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
 import { readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join, relative, resolve } from 'node:path'
+import { promisify } from 'node:util'
 
 const repository = resolve(import.meta.dirname, '../../..')
 const root = join(repository, 'deploy/local/web')
+const bundler = join(import.meta.dirname, 'web-bundler.ts')
 /** What goes into the pages; a change of any of it makes a new build. */
 const sources = [
   root,
   join(repository, 'libs/gateway-client/src'),
   join(repository, 'package-lock.json'),
-  import.meta.filename,
+  bundler,
 ]
 const cache = join(repository, 'node_modules/.cache/web')
 
@@ -40,25 +43,9 @@ const isThere = (path: string) =>
     () => false,
   )
 
+/** In a process of its own: the bundler is native code, and is not at home in every realm of this one. */
 async function build(outDir: string): Promise<void> {
-  // Here and not above: who has the pages already does not wait for it to load.
-  const { build: viteBuild } = await import('vite')
-  await viteBuild({
-    root,
-    configFile: false,
-    envFile: false,
-    logLevel: 'error',
-    resolve: { conditions: ['source', 'module', 'browser', 'import', 'default'] },
-    oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-    build: {
-      outDir,
-      emptyOutDir: true,
-      target: 'es2022',
-      // Nothing inline: the policy of the pages forbids it.
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-    },
-  })
+  await promisify(execFile)(process.execPath, [bundler, root, outDir], { cwd: repository })
 }
 
 /** The pages as they are served, built where their sources have changed. @returns the folder that holds them */
