@@ -42,6 +42,12 @@ describe('a slicer', () => {
     expect(await turnsDuring(Promise.all(works))).toBeGreaterThanOrEqual(12)
   })
 
+  test('gives a turn of its own to each that rests before what cannot be cut', async () => {
+    const slicer = createSlicer()
+    const rests = Array.from({ length: 6 }, () => slicer.rest())
+    expect(await turnsDuring(Promise.all(rests))).toBeGreaterThanOrEqual(6)
+  })
+
   test('hands on what the work throws, and goes on with other work', async () => {
     const slicer = createSlicer()
     function* failing(): Sliced<never> {

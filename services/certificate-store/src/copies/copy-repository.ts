@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Insertable, Kysely } from 'kysely'
 import type { CertificateTable, Database, Tx } from '../database.ts'
+import type { Slicer } from '../rivta/slices.ts'
 import type { Copy } from './make-copy.ts'
 
 /** What is known of a stored copy before it is compared with what the journal has now. */
@@ -20,7 +21,8 @@ export interface Owner {
   sourceId: string
 }
 
-const rowsAtATime = 25
+// To write one certificate takes a millisecond of this process: of building, copying and sending.
+const rowsAtATime = 10
 
 /** The journal's bytes are kept as they first came: what was sent must still be there, byte for byte. */
 const refreshed = [
@@ -79,7 +81,7 @@ async function writeRelations(tx: Tx, copies: readonly Copy[]) {
   if (relations.length > 0) await tx.insertInto('certificate_relation').values(relations).execute()
 }
 
-export function createCopyRepository(db: Kysely<Database>) {
+export function createCopyRepository(db: Kysely<Database>, { rest }: Pick<Slicer, 'rest'>) {
   async function findKnown({ patientId, sourceId }: Owner, tx?: Tx): Promise<KnownCopy[]> {
     const rows = await (tx ?? db)
       .selectFrom('certificate')
@@ -103,6 +105,7 @@ export function createCopyRepository(db: Kysely<Database>) {
       const ids = new Map<string, string>()
       for (let at = 0; at < copies.length; at += rowsAtATime) {
         const some = copies.slice(at, at + rowsAtATime)
+        await rest()
         const written = await upsert(
           tx,
           some.map(({ row }) => row),

@@ -46,7 +46,7 @@ export function createCopies(
   )
   const accessLog = createAccessLog(db, now)
   const keys = createPatientKeyRepository(db, wrapping)
-  const copies = createCopyRepository(db)
+  const copies = createCopyRepository(db, slicer)
   const identifiers = createIdentifiers(config.IDENTIFIER_KEY)
   const storeCopies = createStoreCopies({
     db,
