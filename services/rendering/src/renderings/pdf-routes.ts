@@ -52,6 +52,8 @@ export function pdfRoutes({ certificates, renderer }: Deps) {
         response: { 200: pdfResponse, '4xx': problemResponse, '5xx': problemResponse },
       },
       handler: async (request, reply) => {
+        // A copy that is fetched is on record as saved: not one that nobody gets.
+        renderer.checkRoom()
         const { hide, disposition = 'attachment' } = request.query
         const purpose = disposition === 'inline' ? 'print' : 'save'
         const copy = await certificates.fetchCopy({

@@ -19,6 +19,8 @@ export interface RendererOptions {
 }
 
 export interface Renderer {
+  /** Before anything is fetched for a document. @throws {AppError} pdf.overloaded where it would be refused */
+  checkRoom(): void
   render(certificate: Certificate, options?: RenderTask['options']): Promise<Drawn>
   renderConsentProof(signed: SignedConsentProof, language: 'sv' | 'en'): Promise<Drawn>
   close(): Promise<void>
@@ -57,11 +59,14 @@ export function createRenderer(options: RendererOptions): Renderer {
       thread.once('exit', () => living.delete(thread))
     }
   }
+  function checkRoom(): void {
+    if (underWay < capacity) return
+    throw new AppError(errors.overloaded, { retryAfter: seconds.overloaded })
+  }
+
   async function run(name: 'render' | 'renderProof', task: RenderTask | ConsentProofTask) {
     // Counted here: piscina's own bound lets a burst through while its threads start.
-    if (underWay >= capacity) {
-      throw new AppError(errors.overloaded, { retryAfter: seconds.overloaded })
-    }
+    checkRoom()
     underWay += 1
     try {
       const drawing = pool.run(task, { name, signal: AbortSignal.timeout(deadline) })
@@ -74,6 +79,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     }
   }
   return {
+    checkRoom,
     render: (certificate, drawing = {}) =>
       measureRender('certificate', () => run('render', { certificate, options: drawing })),
     renderConsentProof: (signed, language) =>
