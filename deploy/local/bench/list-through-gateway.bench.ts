@@ -2,7 +2,8 @@ import pg from 'pg'
 import { load } from '@minaintyg/bench'
 import type { Benchmark } from '@minaintyg/bench'
 import type { Served } from '../../../services/certificate-store/bench/servers.ts'
-import { basePath, startEverything } from './everything.ts'
+import { startServiceProcesses } from './service-processes.ts'
+import { basePath } from './visit.ts'
 
 const servers = new URL('../../../services/certificate-store/bench/servers.ts', import.meta.url)
 const path = `${basePath}/certificates`
@@ -21,8 +22,8 @@ async function findPatient(database: string): Promise<string> {
 export const benchmark: Benchmark = {
   title: 'list through gateway and store ÷ bare Fastify with the same one query',
   async prepare(bench) {
-    const system = await startEverything(bench)
-    const { database, total } = system
+    const system = await startServiceProcesses(bench)
+    const { storeDatabase: database, total } = system
     const patientId = await findPatient(database)
     const floor = await bench.start<Served>(servers, 'startFloor', { database, patientId })
     const duration = bench.sized({ quick: 50, normal: 2_500 })
@@ -38,7 +39,7 @@ export const benchmark: Benchmark = {
       warmUps: bench.sized({ quick: 1, normal: 3 }),
       notes: [
         `one patient with ${total} certificates; 16 connections, and one alone for the time of an answer`,
-        'all services and simulators share one process here, as they do in the demo',
+        'a process for each service, and Postgres; they and who asks share the cores of one machine',
       ],
       contestants: {
         floor: play(floor.url, { path: '/certificates' }),

@@ -12,6 +12,8 @@ export interface LoadAtRateOptions {
   perSecond: number
   /** Milliseconds. */
   duration: number
+  /** A connection that breaks counts as another answer: for what is there to be too much. */
+  mayBreak?: boolean
 }
 
 export interface LoadAtRate extends Metrics {
@@ -20,6 +22,8 @@ export interface LoadAtRate extends Metrics {
   p95: number
   p99: number
   requests: number
+  /** Answers that have not the first status that they may have. */
+  others: number
 }
 
 /**
@@ -27,16 +31,25 @@ export interface LoadAtRate extends Metrics {
  * @throws {Error} where an answer has another status
  */
 export async function loadAtRate(options: LoadAtRateOptions): Promise<LoadAtRate> {
-  const { url, request, perSecond, duration } = options
+  const { url, request, perSecond, duration, mayBreak = false } = options
   const count = Math.max(1, Math.round((duration / 1_000) * perSecond))
   const idle: Client[] = []
   const took: number[] = []
+  let others = 0
   const began = performance.now()
 
   async function askAt(due: number): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())))
     const client = idle.pop() ?? new Client(url)
-    await ask(client, url, request)
+    try {
+      const status = await ask(client, url, request)
+      if (status !== [request.status ?? 200].flat()[0]) others += 1
+    } catch (error) {
+      if (!mayBreak) throw error
+      others += 1
+      await client.destroy()
+      return
+    }
     took.push(performance.now() - due)
     idle.push(client)
   }
@@ -48,6 +61,7 @@ export async function loadAtRate(options: LoadAtRateOptions): Promise<LoadAtRate
     p50: percentile(took, 0.5),
     p95: percentile(took, 0.95),
     p99: percentile(took, 0.99),
-    requests: took.length,
+    requests: count,
+    others,
   }
 }

@@ -20,8 +20,8 @@ export interface LoadRequest {
   body?: string
   /** Called anew for every request: an idempotency key, a fresh id. */
   vary?: () => Partial<LoadRequest>
-  /** Status that the answer must have; 200 where left out. */
-  status?: number
+  /** Status that the answer must have, or one of those; 200 where left out. */
+  status?: number | readonly number[]
 }
 
 export interface Load extends Metrics {
@@ -33,16 +33,17 @@ export interface Load extends Metrics {
   requests: number
 }
 
-/** @throws {Error} at another status than it must have */
-export async function ask(client: Client, origin: string, request: LoadRequest): Promise<void> {
+/** @returns the status. @throws {Error} at another one than it must have */
+export async function ask(client: Client, origin: string, request: LoadRequest): Promise<number> {
   const { method = 'GET', path, headers = {}, body, status = 200, vary } = request
   const varied = { method, path, headers, body: body ?? null, ...vary?.() }
   const answer = await client.request(varied)
-  if (answer.statusCode !== status) {
+  if (![status].flat().includes(answer.statusCode)) {
     const said = await answer.body.text()
     throw new Error(`${method} ${origin}${path} answered ${answer.statusCode}: ${said}`)
   }
   await answer.body.dump({ limit: Infinity })
+  return answer.statusCode
 }
 
 /**
