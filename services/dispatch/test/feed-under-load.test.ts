@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { until } from '@minaintyg/testing'
 import { sql } from 'kysely'
 import { startDispatch } from './start-dispatch.ts'
@@ -15,15 +16,53 @@ interface Page {
   items: { id: string; data: { dispatchId: string; sequence: number } }[]
   nextAfter: number
 }
-const feed = async (after: number, limit = 7): Promise<Page> =>
-  (
-    await dispatch.calls.recipient('GET', `/recipient/dispatches?after=${after}&limit=${limit}`)
-  ).json()
+const feed = async (after: number, limit = 7): Promise<Page> => {
+  const url = `/recipient/dispatches?after=${after}&limit=${limit}`
+  const answer = await dispatch.calls.recipient('GET', url)
+  expect(answer.statusCode).toBe(200)
+  return answer.json()
+}
 
+/** What is refused for want of time is asked again under the same key, as callers do. */
 async function send() {
   const certificate = dispatch.neighbours.addCertificate()
-  const { id } = (await dispatch.calls.send(certificate)).json()
-  return { certificate, id: id as string }
+  const key = randomUUID()
+  let id = ''
+  await until(
+    async () => {
+      const answer = await dispatch.calls.send(certificate, { key })
+      id = answer.json().id
+      return answer.statusCode === 202
+    },
+    { timeout: 60_000 },
+  )
+  return { certificate, id }
+}
+
+/**
+ * Until nothing waits any more. A question about consent may have come too late on a busy machine: then the event stays, with
+ * a failed attempt, and leaves at the next.
+ */
+async function drainAll(relays = [dispatch.service.relay]) {
+  await until(
+    async () => {
+      await dispatch.db
+        .updateTable('outbox')
+        .set({ next_attempt_at: new Date(0) })
+        .where('published_at', 'is', null)
+        .where('cancelled_at', 'is', null)
+        .execute()
+      for (const relay of relays) await relay.drain()
+      const pending = await dispatch.db
+        .selectFrom('outbox')
+        .select('id')
+        .where('published_at', 'is', null)
+        .where('cancelled_at', 'is', null)
+        .execute()
+      return pending.length === 0
+    },
+    { timeout: 60_000 },
+  )
 }
 
 test('a reader who pages all the time misses nothing, whoever commits late', async () => {
@@ -55,22 +94,7 @@ test('a reader who pages all the time misses nothing, whoever commits late', asy
         ),
     ])
   }
-  // On a busy machine a question about consent may have come too late: such an event is tried again.
-  await until(
-    async () => {
-      await dispatch.db
-        .updateTable('outbox')
-        .set({ next_attempt_at: new Date(0) })
-        .execute()
-      for (const relay of relays) await relay.drain()
-      const pending = dispatch.db
-        .selectFrom('outbox')
-        .select('id')
-        .where('published_at', 'is', null)
-      return (await pending.where('cancelled_at', 'is', null).execute()).length === 0
-    },
-    { timeout: 60_000 },
-  )
+  await drainAll(relays)
   reading.on = false
   await reader
   await replica.app.close()
@@ -79,12 +103,22 @@ test('a reader who pages all the time misses nothing, whoever commits late', asy
   expect(numbers).toEqual(Array.from({ length: numbers.length }, (_, index) => index + 1))
   const { items } = await feed(0, 1000)
   expect(seen.map(({ id }) => id)).toEqual(items.map(({ id }) => id))
-  const published = dispatch.recording
-    .to('minaintyg.dispatch')
-    .map(({ body }) => Number(JSON.parse(body.toString()).data.sequence))
-  expect([...new Set(published)].sort((a, b) => a - b)).toEqual(numbers)
-  expect(new Set(seen.map(({ data }) => data.dispatchId)).size).toBeGreaterThanOrEqual(36)
-  expect(sent).toEqual(expect.arrayContaining(seen.map(({ data }) => data.dispatchId)))
+  // At least once: what came twice came under the same number, the same bytes.
+  const leaving = dispatch.recording.to('minaintyg.dispatch').map(({ body }) => body.toString())
+  const published = [...new Set(leaving)].map((body) => Number(JSON.parse(body).data.sequence))
+  expect(published.sort((a, b) => a - b)).toEqual(numbers)
+
+  const seenDispatches = new Set(seen.map(({ data }) => data.dispatchId))
+  const rows = await dispatch.db
+    .selectFrom('dispatch')
+    .select(['id', 'state', 'delivered_at'])
+    .where('id', 'in', sent)
+    .execute()
+  const left = rows.filter((row) => row.delivered_at !== null)
+  expect(left.length).toBeGreaterThanOrEqual(36)
+  expect(left.filter(({ id }) => !seenDispatches.has(id))).toEqual([])
+  const unseen = rows.filter(({ id }) => !seenDispatches.has(id))
+  expect(unseen.filter(({ state }) => state !== 'cancelled')).toEqual([])
 })
 
 test('a number whose transaction is not over holds the next one back, not the reader', async () => {
@@ -96,7 +130,7 @@ test('a number whose transaction is not over holds the next one back, not the re
     await dispatch.owner.query(
       `update recipient_counter set last_sequence = last_sequence + 1 where recipient_id = 'FKASSA'`,
     )
-    const drained = dispatch.service.relay.drain()
+    const drained = drainAll()
     await until(async () => {
       const { rows } = await sql`
         select pid from pg_stat_activity
@@ -123,7 +157,7 @@ test('a long transaction elsewhere stalls neither what leaves nor what is remove
     const held = await dispatch.owner.query<{ id: string }>(
       'select id from outbox where published_at is not null limit 1 for update',
     )
-    await dispatch.service.relay.drain()
+    await drainAll()
     expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
     const longAgo = new Date(Date.now() - 31 * 24 * 60 * 60_000)
     await dispatch.db
