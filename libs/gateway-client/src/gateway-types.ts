@@ -410,7 +410,7 @@ export interface paths {
     }
     /**
      * A whole certificate, structured
-     * @description Every question and answer, typed and never HTML. `actions` says what may be done with it, and why not; `nextSteps` what the patient may want to do next, as sentences to show. Reading it stands in the access log. Someone else’s certificate is answered as one that does not exist.
+     * @description Every question and answer, typed and never HTML. `actions` says what may be done with it, and why not; `nextSteps` what the patient may want to do next, as sentences to show. `dispatchState` is `unknown` while the part that sends does not answer: then no status says `notSent`. Reading it stands in the access log. Someone else’s certificate is answered as one that does not exist.
      *
      *     **Needs:** a session, and the patient’s consent.
      *
@@ -1683,6 +1683,69 @@ export interface components {
        */
       certificateId?: string
     }
+    OwnCertificate: {
+      /**
+       * Format: uuid
+       * @description This service’s own id
+       */
+      id: string
+      type: components['schemas']['CertificateType']
+      issuedAt: string | null
+      issuer: {
+        name: string
+        titles: string[]
+        specialities: string[]
+      }
+      unit: {
+        id: string
+        name: string
+        address: string | null
+        postalCode: string | null
+        city: string | null
+        telephone: string | null
+        email: string | null
+      }
+      careProvider: {
+        id: string
+        name: string
+      }
+      period: {
+        from: string | null
+        to: string | null
+      } | null
+      summary: {
+        label: string
+        value: string
+      } | null
+      statuses: components['schemas']['CertificateStatus'][]
+      archived: boolean
+      /** @description false: the journal sent it in a form that could not be shown */
+      readable: boolean
+      source: {
+        id: string
+        name: string
+      }
+      patient: {
+        name: string | null
+        personalIdentityNumberMasked: string | null
+      }
+      sections: components['schemas']['CertificateSection'][]
+      relations: components['schemas']['CertificateRelation'][]
+      /** @description Newest first */
+      events: components['schemas']['CertificateEvent'][]
+      actions: components['schemas']['CertificateActions']
+      /** @description For the patient who reads it; in no copy and not for recipients */
+      nextSteps?: components['schemas']['NextStep'][]
+      /** @description Only in a copy: what the patient left out of it */
+      adapted?: 'diagnosis'[]
+      /** @description Language of labels and headings: sv or en */
+      language: string
+      /**
+       * @description `unknown` while the part that sends does not answer: then no status says `notSent`, as it may have ceased to be true. `sent` stays true
+       * @enum {string}
+       */
+      dispatchState: 'known' | 'unknown'
+    }
     ReceiptBody: {
       /**
        * Format: uuid
@@ -2068,6 +2131,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   getSession: {
@@ -2147,6 +2224,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -2263,6 +2354,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   listSessions: {
@@ -2359,6 +2464,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -2472,6 +2591,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -2603,6 +2736,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   getMe: {
@@ -2702,6 +2849,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   getConsent: {
@@ -2798,6 +2959,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable' | 'consent.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -2973,6 +3148,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   withdrawConsent: {
@@ -3086,6 +3275,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   proveConsent: {
@@ -3191,6 +3394,20 @@ export interface operations {
               | 'rendering.unavailable'
               | 'pdf.overloaded'
               | 'pdf.failed'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -3329,6 +3546,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   getCertificate: {
@@ -3358,7 +3589,7 @@ export interface operations {
           [name: string]: unknown
         }
         content: {
-          'application/json': components['schemas']['Certificate']
+          'application/json': components['schemas']['OwnCertificate']
         }
       }
       /** @description The client has it already (If-None-Match) */
@@ -3490,6 +3721,20 @@ export interface operations {
               | 'certificate-store.unavailable'
               | 'access-log.unavailable'
               | 'keys.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -3640,6 +3885,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   restoreCertificate: {
@@ -3784,6 +4043,20 @@ export interface operations {
               | 'certificate-store.unavailable'
               | 'access-log.unavailable'
               | 'keys.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -3977,6 +4250,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   createDownloadLink: {
@@ -4152,6 +4439,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   download: {
@@ -4308,6 +4609,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   listRecipients: {
@@ -4453,6 +4768,20 @@ export interface operations {
               | 'consent.unavailable'
               | 'certificate-store.unavailable'
               | 'dispatch.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -4677,6 +5006,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   listDispatches: {
@@ -4778,6 +5121,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable' | 'dispatch.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -4894,6 +5251,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable' | 'dispatch.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -5039,6 +5410,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   listAccessLog: {
@@ -5140,6 +5525,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable' | 'certificate-store.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -5340,6 +5739,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   requestToken: {
@@ -5463,6 +5876,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   backchannelLogOut: {
@@ -5563,6 +5990,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'identity.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -5811,6 +6252,20 @@ export interface operations {
           }
         }
       }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
+          }
+        }
+      }
     }
   }
   listRecipientEvents: {
@@ -5923,6 +6378,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'dispatch.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }
@@ -6080,6 +6549,20 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'] & {
             /** @enum {unknown} */
             code: 'dispatch.unavailable'
+          }
+        }
+      }
+      /** @description `service.timeout`: A part of the service was too slow. */
+      504: {
+        headers: {
+          /** @description The trace of this call */
+          traceparent?: string
+          [name: string]: unknown
+        }
+        content: {
+          'application/problem+json': components['schemas']['Problem'] & {
+            /** @enum {unknown} */
+            code: 'service.timeout'
           }
         }
       }

@@ -218,7 +218,7 @@ export const problemSentences = {
     en: 'Here it cannot be checked whether a paper copy is genuine. Ask the one who gave you the paper.',
   },
   'service.timeout': {
-    sv: 'Det tog för lång tid att få svar. Försök igen om en stund.',
-    en: 'It took too long to get an answer. Try again in a while.',
+    sv: 'Det tog för lång tid att få svar, så vi vet inte om det blev klart. Vänta en stund, ladda om sidan och se hur det gick.',
+    en: 'It took too long to get an answer, so we do not know whether it was done. Wait a while, load the page again and see how it went.',
   },
 } as const

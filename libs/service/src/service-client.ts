@@ -200,7 +200,7 @@ export function createServiceClient(options: ServiceClientOptions): ServiceClien
 
   async function send(request: ServiceRequest): Promise<ServiceResponse> {
     const budget = budgetWithin(request.deadline ?? deadline, request.trace?.deadline)
-    if (budget === 0) throw new Error('nobody waits for the answer any more')
+    if (budget === 0) throw new DOMException('Nobody waits any more', 'TimeoutError')
     const options = toOptions(request, budget)
     const until = performance.now() + budget
     try {

@@ -10,6 +10,7 @@ import { certificateRoutes } from './certificates/certificate-routes.ts'
 import { documentRoutes } from './certificates/document-routes.ts'
 import { createIdentityClient } from './clients/identity-client.ts'
 import { createReachability } from './clients/reachability.ts'
+import { tellingLateness } from './clients/late-answers.ts'
 import { createNeighbours } from './clients/neighbours.ts'
 import type { Neighbours } from './clients/neighbours.ts'
 import { basePath, edgeOf } from './config.ts'
@@ -115,7 +116,7 @@ export async function buildGatewayService(
     ...(deps.logDestination === undefined ? {} : { logDestination: deps.logDestination }),
     ...(edge.trustedProxies.length === 0 ? {} : { trustProxy: edge.trustedProxies }),
   })
-  const credentials =
+  const own =
     deps.credentials ??
     createCredentials({
       identityUrl: config.IDENTITY_URL,
@@ -123,6 +124,7 @@ export async function buildGatewayService(
       clientId: 'gateway',
       clientKey: clientKeyOf(config),
     })
+  const credentials = { ...own, serviceToken: tellingLateness(own.serviceToken) }
   const neighbours = createNeighbours(config, createServiceClient)
   // Answers come from behind as bytes; the response schemas are for the document, and too dear to compile.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data))

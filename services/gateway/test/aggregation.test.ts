@@ -148,10 +148,11 @@ describe.each(cases)('a %s %s', (trouble, name) => {
       ...(method === 'POST' && path.includes(one) ? { payload: { recipientId: 'FKASSA' } } : {}),
     })
 
-  test('is 503 for its parts, and asked no oftener than is safe', async () => {
+  test('fails its parts, 504 where only time ran out, and is asked no oftener than is safe', async () => {
     const answers = await Promise.all(fails.map(call))
     for (const answer of answers) {
-      expectProblem(answer, 503, `${name}.unavailable`)
+      if (trouble === 'slow') expectProblem(answer, 504, 'service.timeout')
+      else expectProblem(answer, 503, `${name}.unavailable`)
       expect(answer.headers['retry-after']).toBeDefined()
     }
     if (trouble === 'dead') return
@@ -208,6 +209,36 @@ describe('the list', () => {
   })
 })
 
+describe('one certificate', () => {
+  let gateway: TestGateway
+  beforeAll(async () => {
+    gateway = await startTestGateway()
+  })
+  afterAll(() => gateway.close())
+  const read = (headers: Record<string, string> = {}) => gateway.asPatient('GET', one, { headers })
+  const untilState = (state: string) =>
+    until(async () => (await read()).json().dispatchState === state)
+
+  test('says the same as the list', async () => {
+    await untilState('known')
+    const known = await read()
+    expect(known.json()).toMatchObject({ statuses: ['new', 'notSent'] })
+    const { etag } = known.headers
+    expect((await read({ 'if-none-match': String(etag) })).statusCode).toBe(304)
+
+    gateway.neighbours.mood.broken.add('dispatch')
+    await untilState('unknown')
+    const unknown = await read({ 'if-none-match': String(etag) })
+    expect(unknown.statusCode).toBe(200)
+    expect(unknown.json()).toMatchObject({ dispatchState: 'unknown', statuses: ['new'] })
+    expect(unknown.headers.etag).not.toBe(etag)
+
+    gateway.neighbours.mood.broken.clear()
+    await untilState('known')
+    expect((await read()).json()).toEqual(known.json())
+  })
+})
+
 describe('deadlines', () => {
   let gateway: TestGateway
   beforeAll(async () => {
@@ -246,7 +277,8 @@ describe('deadlines', () => {
   test('of nothing ask nobody', async () => {
     const headers = { 'x-request-budget': '0' }
     const answer = await gateway.asPatient('GET', one, { headers })
-    expectProblem(answer, 503, 'identity.unavailable')
+    expectProblem(answer, 504, 'service.timeout')
+    expect(answer.headers['retry-after']).toBeDefined()
     expect(gateway.neighbours.seen).toEqual([])
   })
 })

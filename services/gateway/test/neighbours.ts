@@ -175,10 +175,16 @@ const buildCertificateStore: Build = (app, { mood }) => {
       padding: mood.padding,
     }
   })
-  app.get<{ Params: { id: string } }>('/certificates/:id', patient, async ({ params }) => {
-    gate(params.id)
-    return { id: params.id, sections: [] }
-  })
+  app.get<{ Params: { id: string } }>(
+    '/certificates/:id',
+    patient,
+    async ({ params, headers }, reply) => {
+      gate(params.id)
+      void reply.header('etag', '"known"')
+      if (headers['if-none-match']?.includes('"known"') === true) return reply.code(304).send()
+      return { id: params.id, statuses: ['new', 'notSent'], sections: [] }
+    },
+  )
   app.get<{ Params: { id: string } }>(
     '/certificates/:id/copy-permission',
     patient,

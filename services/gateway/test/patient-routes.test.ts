@@ -121,9 +121,9 @@ describe('every route of a patient', () => {
     },
   )
 
-  test('a slow neighbour is 503 for its part, and the rest stands', async () => {
+  test('a slow neighbour is 504 for its part, and the rest stands', async () => {
     gateway.neighbours.mood.slow.add('dispatch')
-    expectProblem(await gateway.asPatient('GET', '/dispatches'), 503, 'dispatch.unavailable')
+    expectProblem(await gateway.asPatient('GET', '/dispatches'), 504, 'service.timeout')
     expect((await gateway.asPatient('GET', '/certificates')).statusCode).toBe(200)
   })
 })

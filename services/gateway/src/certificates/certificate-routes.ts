@@ -5,7 +5,7 @@ import type { Reachability } from '../clients/reachability.ts'
 import { changeFailures, empty, json, patientFailures } from '../documentation/responses.ts'
 import type { PatientCall } from '../session/patient-calls.ts'
 import { CertificateId } from './certificate-schemas.ts'
-import { withDispatchState } from './sending-state.ts'
+import { certificateWithDispatchState, withDispatchState } from './sending-state.ts'
 
 const gate = [
   'consent.required',
@@ -17,6 +17,9 @@ const gate = [
 const one = [...gate, 'certificate.not-found', 'certificate.revoked']
 
 const withoutEmpty = (values: string[] | undefined) => values?.filter((value) => value !== '')
+
+/** What the client has is what was known: its tag is not passed on, and the answer gets one of its own. */
+const withoutTag = { 'if-none-match': '""' }
 
 interface Deps {
   certificateStore: PatientCall
@@ -60,7 +63,7 @@ function addList(app: Server, { certificateStore, dispatchAnswers }: Deps): void
   })
 }
 
-function addReading(app: Server, certificateStore: PatientCall): void {
+function addReading(app: Server, { certificateStore, dispatchAnswers }: Deps): void {
   app.get('/certificates/:id', {
     config: { access: 'open' },
     schema: {
@@ -68,20 +71,27 @@ function addReading(app: Server, certificateStore: PatientCall): void {
       tags: ['certificates'],
       summary: 'A whole certificate, structured',
       description:
-        'Every question and answer, typed and never HTML. `actions` says what may be done with it, and why not; `nextSteps` what the patient may want to do next, as sentences to show. Reading it stands in the access log. Someone else’s certificate is answered as one that does not exist.',
+        'Every question and answer, typed and never HTML. `actions` says what may be done with it, and why not; `nextSteps` what the patient may want to do next, as sentences to show. `dispatchState` is `unknown` while the part that sends does not answer: then no status says `notSent`. Reading it stands in the access log. Someone else’s certificate is answered as one that does not exist.',
       params: CertificateId,
       response: {
-        200: json('Certificate', 'The certificate'),
+        200: json('OwnCertificate', 'The certificate'),
         304: empty('The client has it already (If-None-Match)'),
         ...patientFailures(...one),
       },
     },
     handler: async (request, reply) => {
-      const response = await certificateStore(request, {
+      const isKnown = await dispatchAnswers()
+      const { headers, body, status } = await certificateStore(request, {
         path: `/certificates/${request.params.id}`,
         query: { purpose: 'read' },
+        ...(isKnown ? {} : { headers: withoutTag }),
       })
-      return passOnText(reply, response)
+      if (status === 304) return passOnText(reply, { headers, body, status })
+      return passOnText(reply, {
+        status,
+        headers: isKnown ? headers : { ...headers, etag: undefined },
+        body: certificateWithDispatchState(body, isKnown),
+      })
     },
   })
 }
@@ -120,7 +130,7 @@ export function certificateRoutes(deps: Deps) {
   const { certificateStore } = deps
   return async (app: Server): Promise<void> => {
     addList(app, deps)
-    addReading(app, certificateStore)
+    addReading(app, deps)
     addArchiving(app, certificateStore)
   }
 }

@@ -1,11 +1,16 @@
-import type { createServiceClient } from '@minaintyg/service'
+import type { ServiceClient, ServiceClientOptions } from '@minaintyg/service'
 import type { GatewayConfig } from '../config.ts'
+import { withTimeouts } from './late-answers.ts'
 import { createOpenPassage } from './open-passage.ts'
 
 export type Neighbours = ReturnType<typeof createNeighbours>
 
 /** The services behind this one. */
-export function createNeighbours(config: GatewayConfig, create: typeof createServiceClient) {
+export function createNeighbours(
+  config: GatewayConfig,
+  createClient: (options: ServiceClientOptions) => ServiceClient,
+) {
+  const create = (options: ServiceClientOptions) => withTimeouts(createClient(options))
   const deadline = config.NEIGHBOUR_DEADLINE
   const identity = create({ name: 'identity', baseUrl: config.IDENTITY_URL, deadline })
   const consent = create({ name: 'consent', baseUrl: config.CONSENT_URL, deadline })

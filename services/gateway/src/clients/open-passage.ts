@@ -2,6 +2,7 @@ import { Pool } from 'undici'
 import { AppError } from '@minaintyg/errors'
 import { budgetHeader, serviceErrors } from '@minaintyg/service'
 import type { ServiceResponse } from '@minaintyg/service'
+import { orTimeout } from './late-answers.ts'
 
 export interface PassageRequest {
   method: 'GET' | 'HEAD' | 'POST'
@@ -13,7 +14,7 @@ export interface PassageRequest {
 
 /** Carries a call to a service as it came, with the caller’s own credentials, and its answer back. */
 export interface OpenPassage {
-  /** Whatever it answers, faults too. */
+  /** Whatever it answers, faults too. @throws {AppError} `<name>.unavailable` where it does not, `service.timeout` where not in time */
   pass(request: PassageRequest): Promise<ServiceResponse>
   /** What was passed back, where it is no fault. @throws {AppError} its problem; `<name>.unavailable` where it fails */
   accept(response: ServiceResponse): ServiceResponse
@@ -78,7 +79,7 @@ export function createOpenPassage(options: {
       }
       return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) }
     } catch (cause) {
-      throw unavailable(cause)
+      throw orTimeout(unavailable(cause))
     }
   }
 

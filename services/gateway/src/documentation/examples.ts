@@ -147,6 +147,7 @@ export const answerExamples: Partial<Record<string, unknown>> = {
     total: 150,
     nextCursor,
   },
+  OwnCertificate: { dispatchState: 'known', ...certificate },
   CertificateRecipients: {
     items: [
       {

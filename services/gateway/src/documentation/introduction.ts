@@ -13,7 +13,7 @@ How patients in Sweden get at their medical certificates: see and read, save, pr
 
 **Headers.** What is read has an \`ETag\`: send it in \`If-None-Match\`, and 304 says that nothing has changed. \`Accept-Language\` chooses Swedish (default) or English, and \`Content-Language\` says which it is. Long answers are packed with br or gzip on request; what you send may not be. \`traceparent\` (W3C Trace Context) is taken up and answered, and its trace id is a problem’s \`traceId\`. HEAD works wherever reading does nothing else, OPTIONS everywhere, with \`Allow\`.
 
-**Parts may be away.** A part that does not answer is 503 \`<part>.unavailable\` with \`Retry-After\`, for what needs it and nothing else. The list stands without journals (\`sources\`) and without the part that sends (\`dispatchState\`). Ask again what only reads; a sending again with the same \`Idempotency-Key\`.
+**Parts may be away.** A part that does not answer is 503 \`<part>.unavailable\` with \`Retry-After\`, for what needs it and nothing else; one that does not answer in time is 504 \`service.timeout\`, and may have done what was asked of it. The list and each certificate stand without journals (\`sources\`) and without the part that sends (\`dispatchState\`). Ask again what only reads; a sending again with the same \`Idempotency-Key\`.
 
 **Known limitations.** Rates are limited per session and per address: after 429 wait as long as \`Retry-After\` says. \`RateLimit\` and \`RateLimit-Policy\` tell of each limit as the IETF’s draft (draft-ietf-httpapi-ratelimit-headers-10) has them, \`RateLimit-Limit\`, \`-Remaining\` and \`-Reset\` of the nearest. Bodies are at most 64 kB, addresses 8 kB, headers 16 kB.
 

@@ -37,7 +37,11 @@ import {
   Verification,
 } from '@minaintyg/contracts'
 import { ConsentWithdrawal } from '../consent/consent-schemas.ts'
-import { CertificateList, DownloadLink } from '../certificates/certificate-schemas.ts'
+import {
+  CertificateList,
+  DownloadLink,
+  OwnCertificate,
+} from '../certificates/certificate-schemas.ts'
 import { SickLeaveGuide } from '../guides/guide-schemas.ts'
 import { Me } from '../me/me-schemas.ts'
 import { ApiInfo } from '../meta/meta-schemas.ts'
@@ -71,6 +75,7 @@ export const namedSchemas = {
   DownloadLink,
   Me,
   NextStep,
+  OwnCertificate,
   Person,
   ReceiptBody,
   RecipientFeed,

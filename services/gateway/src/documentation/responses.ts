@@ -35,10 +35,16 @@ function describe(kinds: readonly ProblemKind[]) {
   }
 }
 
+/** Parts that the gateway itself waits for. */
+const awaited = /^(identity|consent|certificate-store|rendering|dispatch)\.unavailable$/
+
+const withLateness = (codes: readonly string[]) =>
+  codes.some((code) => awaited.test(code)) ? [...codes, 'service.timeout'] : codes
+
 /** Responses of a route’s problems, a status each, out of their codes. */
 export function failures(...codes: readonly string[]) {
   const byStatus = new Map<number, ProblemKind[]>()
-  for (const code of new Set([...always, ...codes])) {
+  for (const code of new Set([...always, ...withLateness(codes)])) {
     const kind = problemKind(code)
     byStatus.set(kind.status, [...(byStatus.get(kind.status) ?? []), kind])
   }
