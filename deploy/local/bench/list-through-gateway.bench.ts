@@ -25,7 +25,11 @@ export const benchmark: Benchmark = {
     const system = await startServiceProcesses(bench)
     const { storeDatabase: database, total } = system
     const patientId = await findPatient(database)
-    const floor = await bench.start<Served>(servers, 'startFloor', { database, patientId })
+    const floor = await bench.start<Served>(servers, 'startFloor', {
+      database,
+      patientId,
+      prepared: false,
+    })
     const duration = bench.sized({ quick: 50, normal: 2_500 })
     const play = (url: string, request: { path: string; headers?: Record<string, string> }) => {
       const requests = [request]

@@ -14,7 +14,9 @@ export const benchmark: Benchmark = {
     const certificates = 20
     const patientId = await seedPatient({ database, masterKeys, certificates })
     const consent = await bench.start<Served>(servers, 'startConsent')
-    const floor = await bench.start<Served>(servers, 'startFloor', { database, patientId })
+    const startFloor = (prepared: boolean) =>
+      bench.start<Served>(servers, 'startFloor', { database, patientId, prepared })
+    const [floor, preparedFloor] = [await startFloor(false), await startFloor(true)]
     const store = await bench.start<Served>(servers, 'startStore', {
       database,
       masterKeys,
@@ -32,13 +34,18 @@ export const benchmark: Benchmark = {
       // Until the compiler has seen enough of it.
       warmUps: bench.sized({ quick: 1, normal: 3 }),
       notes: [`one patient with ${certificates} certificates, ${connections} connections`],
-      contestants: { floor: ask(floor), store: ask(store) },
+      contestants: { floor: ask(floor), preparedFloor: ask(preparedFloor), store: ask(store) },
       figures: [
         {
           what: 'throughput of the list ÷ of the floor',
           of: 'store.perSecond',
           over: 'floor.perSecond',
           goal: { atLeast: 0.5 },
+        },
+        {
+          what: 'the same ÷ of a floor that has its query prepared, as the store has',
+          of: 'store.perSecond',
+          over: 'preparedFloor.perSecond',
         },
       ],
     }

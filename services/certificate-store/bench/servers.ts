@@ -39,17 +39,19 @@ interface ListedRow extends Record<string, unknown> {
 const bytesOfLine = 84
 
 /**
- * As little as there can be between a request and Postgres: the list's one query, prepared as the store has it prepared, its
- * rows as JSON of the same length.
+ * As little as there can be between a request and Postgres: the list's one query as pg sends it, or prepared as the store has
+ * it prepared; its rows as JSON of the same length.
  */
 export async function startFloor(options: {
   database: string
   patientId: string
+  prepared: boolean
 }): Promise<Served> {
   const db = createDatabase<Database>({ url: options.database, poolSize: 1 })
   const { sql: text, parameters } = listedOf(db, options.patientId).compile()
   await db.destroy()
-  const list = { name: 'list', text, values: [...parameters] }
+  const plain = { text, values: [...parameters] }
+  const list = options.prepared ? { ...plain, name: 'list' } : plain
   const pool = new pg.Pool({ connectionString: options.database, max: 10 })
   const app = Fastify({ logger: false })
   app.addHook('onClose', () => pool.end())
