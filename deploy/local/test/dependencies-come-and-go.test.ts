@@ -1,50 +1,15 @@
 import { jest } from '@jest/globals'
 import { generateKeyPairSync } from 'node:crypto'
-import { connect, createServer } from 'node:net'
-import type { Server, Socket } from 'node:net'
-import { createTestDatabase, freePort, until } from '@minaintyg/testing'
+import { createTestDatabase, until } from '@minaintyg/testing'
 import type { TestDatabase } from '@minaintyg/testing'
 import { startServiceProcess } from './service-process.ts'
 import type { ServiceProcess } from './service-process.ts'
+import { createWay } from './way.ts'
+import type { Way } from './way.ts'
 
 jest.setTimeout(300_000)
 
 const patience = { timeout: 120_000, interval: 100 }
-
-/** A way to a server that can be opened and cut. */
-async function createWay(url: string) {
-  const target = new URL(url)
-  const own = new URL(url)
-  own.hostname = '127.0.0.1'
-  own.port = String(await freePort())
-  const sockets = new Set<Socket>()
-  let door: Server | undefined
-  return {
-    url: own.toString(),
-    open: () =>
-      new Promise<void>((resolve) => {
-        door = createServer((client) => {
-          const server = connect(Number(target.port), target.hostname)
-          for (const socket of [client, server]) {
-            sockets.add(socket)
-            socket.on('error', () => undefined)
-            socket.on('close', () => {
-              client.destroy()
-              server.destroy()
-              sockets.delete(socket)
-            })
-          }
-          client.pipe(server).pipe(client)
-        })
-        door.listen(Number(own.port), '127.0.0.1', resolve)
-      }),
-    cut() {
-      door?.close()
-      for (const socket of sockets) socket.destroy()
-    },
-  }
-}
-type Way = Awaited<ReturnType<typeof createWay>>
 
 let database: TestDatabase
 let busDatabase: TestDatabase
