@@ -18,6 +18,7 @@ export interface Container {
   }[]
   envFrom?: { configMapRef?: { name: string }; secretRef?: { name: string } }[]
   resources?: Record<'requests' | 'limits', Record<string, string> | undefined>
+  volumeMounts?: { name: string; mountPath: string }[]
   securityContext?: Record<string, unknown>
   startupProbe?: Probe
   livenessProbe?: Probe
