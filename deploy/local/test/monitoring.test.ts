@@ -1,3 +1,4 @@
+import { jest } from '@jest/globals'
 import { execFile, spawnSync } from 'node:child_process'
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,6 +11,9 @@ import '@minaintyg/identity'
 import '@minaintyg/rendering'
 import { measureProcess, registry } from '@minaintyg/telemetry'
 import { parse } from 'yaml'
+
+// promtool writes a database for each test, which a busy disk is slow at.
+jest.setTimeout(300_000)
 
 const folder = join(import.meta.dirname, '../../monitoring')
 const textOf = (path: string) => readFileSync(join(folder, path), 'utf8')
