@@ -1,4 +1,4 @@
-# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | prometheus-rule | image | sbom | images
+# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | prometheus-rule | image | sbom | images | audit | dispatches
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,7 +15,7 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests prometheus-rule image sbom images clean
+.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests prometheus-rule image sbom images audit dispatches clean
 
 install: node_modules/.installed
 
@@ -114,6 +114,10 @@ sbom:
 # Builds all images without Docker, as root on Debian, and walks a patient's way through them
 images: install
 	@deploy/docker/build-and-try.sh
+
+# Asks the npm registry for known weaknesses in what runs in operation; before a release with REQUIRE_AUDIT=1
+audit:
+	@deploy/audit.sh
 
 # What waits at dispatch, and what to do about it: make dispatches [DO="replay --id …"] OPERATOR=me; deploy/operations.md
 dispatches: install

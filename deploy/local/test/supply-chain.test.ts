@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Spec, Validation } from '@cyclonedx/cyclonedx-library'
@@ -129,5 +130,38 @@ describe('a bill of materials', () => {
     expect(() => billOfMaterials(folder, lock, subject)).toThrow(
       'is not what package-lock.json has',
     )
+  })
+})
+
+describe('the question for known weaknesses', () => {
+  const script = join(root, 'deploy/audit.sh')
+  /** Runs it with an npm that says this. @returns with what it ended, and what it said */
+  async function auditWith(said: string, code: number, required = '') {
+    const folder = await mkdtemp(join(tmpdir(), 'audit-'))
+    try {
+      await writeFile(join(folder, 'said'), said)
+      await writeFile(join(folder, 'npm'), `#!/bin/sh\ncat '${folder}/said'\nexit ${code}\n`)
+      await chmod(join(folder, 'npm'), 0o755)
+      const env = { PATH: `${folder}:${process.env['PATH'] ?? ''}`, REQUIRE_AUDIT: required }
+      const { status, stdout, stderr } = spawnSync(script, { env, encoding: 'utf8' })
+      return { status, text: stdout + stderr }
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  }
+  const refused = 'npm error audit endpoint returned an error\n'
+
+  test('fails for what is known, and for what is not understood', async () => {
+    const found = 'foo  1.0.0\nSeverity: high\n\n1 high severity vulnerability\n'
+    expect(await auditWith(found, 1)).toEqual({ status: 1, text: found })
+    expect((await auditWith('npm error something else\n', 1)).status).toBe(1)
+    expect((await auditWith('found 0 vulnerabilities\n', 0)).status).toBe(0)
+  })
+
+  test('is never taken for answered where it was not', async () => {
+    const { status, text } = await auditWith(refused, 1)
+    expect([status, text]).toEqual([0, expect.stringContaining('NOT CHECKED')])
+    expect((await auditWith('npm error code ENOTFOUND\n', 1)).text).toContain('NOT CHECKED')
+    expect((await auditWith(refused, 1, '1')).status).toBe(1)
   })
 })
