@@ -170,3 +170,20 @@ export function makeCopy(facts: CopyFacts, named: NamedEntry): Copy {
     ? copyOfReadable(facts, named, entry)
     : copyOfUnreadable(facts, named, entry)
 }
+
+/**
+ * The same, and an entry that could not be shown where a certificate was read and cannot be made a copy of: that is a fault
+ * of ours, for which the rest of the journal's answer must not be missing.
+ */
+export function makeCopyOfAny(facts: CopyFacts, named: NamedEntry): Copy & { fault?: unknown } {
+  try {
+    return makeCopy(facts, named)
+  } catch (fault) {
+    const { entry } = named
+    const { id } = entry
+    const type = entry.readable ? entry.type.code : entry.type
+    // Under no fingerprint, so that it is tried anew when the journal answers next.
+    const unnamed = { ...named, fingerprint: '' }
+    return { ...copyOfUnreadable(facts, unnamed, { readable: false, id, type }), fault }
+  }
+}

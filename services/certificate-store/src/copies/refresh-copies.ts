@@ -59,6 +59,9 @@ export function createRefreshCopies(deps: Deps) {
           'journal sent another patient’s certificates',
         )
       }
+      for (const err of outcome.faults) {
+        log.error({ source: source.id, err }, 'certificate could not be made a copy of')
+      }
       if (outcome.unreadable > 0) {
         log.warn(
           { source: source.id, unreadable: outcome.unreadable },

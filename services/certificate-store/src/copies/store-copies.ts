@@ -8,7 +8,7 @@ import type { JournalSource } from '../journals/journal-source.ts'
 import type { Sliced, Slicer } from '../rivta/slices.ts'
 import type { Catalogue } from '../structure/catalogue-model.ts'
 import type { CopyRepository } from './copy-repository.ts'
-import { makeCopy } from './make-copy.ts'
+import { makeCopyOfAny } from './make-copy.ts'
 import type { Copy, CopyFacts, NamedEntry } from './make-copy.ts'
 import { nameEntries } from './name-entries.ts'
 import { markFetched, markMissing, settleStanding } from './standing.ts'
@@ -23,7 +23,9 @@ export interface FetchedEntries {
   entries: readonly JournalEntry[]
 }
 
-export type StoreOutcome = { stored: false } | { stored: true; others: number; unreadable: number }
+export type StoreOutcome =
+  | { stored: false }
+  | { stored: true; others: number; unreadable: number; faults: readonly unknown[] }
 export type StoreCopies = (fetched: FetchedEntries) => Promise<StoreOutcome>
 
 interface Deps {
@@ -38,13 +40,21 @@ interface Deps {
   now: () => Date
 }
 
-function* makingCopies(facts: CopyFacts, entries: readonly NamedEntry[]): Sliced<Copy[]> {
-  const copies: Copy[] = []
+interface Made {
+  copies: Copy[]
+  /** Of ours, each in place of a certificate. */
+  faults: unknown[]
+}
+
+function* makingCopies(facts: CopyFacts, entries: readonly NamedEntry[]): Sliced<Made> {
+  const made: Made = { copies: [], faults: [] }
   for (const entry of entries) {
-    copies.push(makeCopy(facts, entry))
+    const { fault, ...copy } = makeCopyOfAny(facts, entry)
+    made.copies.push(copy)
+    if (fault !== undefined) made.faults.push(fault)
     yield
   }
-  return copies
+  return made
 }
 
 /**
@@ -72,7 +82,7 @@ export function createStoreCopies({
     const { dataKey } = key
     const shared = { dataKey, identifiers, catalogue, seenAt: at }
     const facts = { ...owner, sourceName: journal.name, ...shared }
-    const made = await slicer.run(makingCopies(facts, changed))
+    const { copies: made, faults } = await slicer.run(makingCopies(facts, changed))
 
     const written = await db.transaction().execute(async (tx) => {
       if (!(await keys.hold(tx, patientId, key.keyId))) return false
@@ -98,6 +108,6 @@ export function createStoreCopies({
     })
     if (!written) return { stored: false }
     const unreadable = named.entries.filter(({ entry }) => !entry.readable).length
-    return { stored: true, others: named.others, unreadable }
+    return { stored: true, others: named.others, unreadable, faults }
   }
 }
