@@ -137,6 +137,18 @@ export function parseVariable<T extends TSchema>(
   return parsed
 }
 
+/** The same, where a function names all that is wrong, by its place and without values. @throws {ConfigError} of all of it */
+export function parseFaultlessVariable(
+  name: string,
+  value: string,
+  faultsOf: (parsed: unknown) => string[],
+): unknown {
+  const parsed = parseJsonVariable(name, value)
+  const faults = faultsOf(parsed)
+  if (faults.length > 0) throw new ConfigError(faults.map((fault) => `${name}${fault}`))
+  return parsed
+}
+
 const ClientKey = Type.Object({ kty: Type.String(), kid: Type.String(), alg: Type.String() })
 
 /** The private JWK that a service proves itself with, out of CLIENT_KEY. @throws {ConfigError} */

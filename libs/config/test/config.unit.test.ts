@@ -21,6 +21,8 @@ test('reads text, numbers and booleans, and fills in defaults', () => {
     HOST: '127.0.0.1',
     PORT: 8090,
     LOG_LEVEL: 'info',
+    OTEL_TRACES_SAMPLER_ARG: 1,
+    SHUTDOWN_NOTICE: 5_000,
     DATABASE_URL: 'postgres://x',
     SECURE: false,
   })

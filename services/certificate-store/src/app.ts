@@ -22,10 +22,12 @@ import { createArchiveCertificate } from './certificates/archive-certificate.ts'
 import { certificateRoutes } from './certificates/certificate-routes.ts'
 import { createListCertificates } from './certificates/list-certificates.ts'
 import { createReadCertificate } from './certificates/read-certificate.ts'
+import { createRecipientDirectory } from './certificates/recipient-directory.ts'
 import { createRequireConsent } from './clients/consent-client.ts'
 import type { RequireConsent } from './clients/consent-client.ts'
 import { createFindPatient, createLookUpNumbers } from './clients/identity-client.ts'
 import type { FindPatient, LookUpNumbers } from './clients/identity-client.ts'
+import { recipientsOf } from './config.ts'
 import type { CertificateStoreConfig } from './config.ts'
 import type { Database } from './database.ts'
 import {
@@ -113,7 +115,8 @@ export async function buildCertificateStoreService(
   deps: CertificateStoreDeps = {},
 ): Promise<CertificateStoreService> {
   const { now = () => new Date(), logDestination } = deps
-  // A fault in an operator’s texts ends it here, before anything is connected.
+  // A fault in an operator’s texts or recipients ends it here, before anything is connected.
+  const directory = createRecipientDirectory(recipientsOf(config))
   const catalogue = loadCatalogue({ texts: config.CERTIFICATE_TEXTS_DIR })
   const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 10 })
   const app = await createServer({
@@ -142,7 +145,7 @@ export async function buildCertificateStoreService(
     lookUpNumbers,
   })
   const logRefusals = createLogRefusals(copies.accessLog, app.log)
-  const shared = { ...copies, db, catalogue, requireConsent, logRefusals, now }
+  const shared = { ...copies, db, catalogue, directory, requireConsent, logRefusals, now }
   const eraseCopies = createEraseCopies(copies)
   const reading = createReadCertificate(shared)
   await app.register(
@@ -156,7 +159,7 @@ export async function buildCertificateStoreService(
   await app.register(copyRoutes({ ...copies, ...reading, markCopy }))
   await app.register(verificationRoutes({ verifyCopy }))
   await app.register(documentRoutes(createHandOver(shared)))
-  await app.register(accessLogRoutes(copies))
+  await app.register(accessLogRoutes({ ...copies, directory }))
   await app.register(
     erasureRoutes({
       erasePatient: (patientId, actor) =>

@@ -1,9 +1,12 @@
+import { defaultRecipients, faultsOfRecipients } from '@minaintyg/certificate-model'
+import type { Recipient } from '@minaintyg/certificate-model'
 import {
   ConfigError,
   EventBusVariables,
   Required,
   ServiceVariables,
   TokenVariables,
+  parseFaultlessVariable,
   parseVariable,
 } from '@minaintyg/config'
 import Type from 'typebox'
@@ -34,6 +37,12 @@ export const CertificateStoreConfig = Type.Object({
   ),
   JOURNALS: Required(
     'JSON list of {id, name, endpoint, logicalAddress, contractVersion: 3|4, deadline?: ms (3000), connections?: 20, clientCertificate?: {certFile, keyFile, caFile?}}',
+  ),
+  RECIPIENTS: Type.Optional(
+    Type.String({
+      description:
+        'JSON list of recipients, the same as dispatch has: who is named where a certificate can be sent, and in the access log; the three authorities where left out',
+    }),
   ),
   CONSUMER_HSA_ID: Type.Optional(
     Type.String({
@@ -116,3 +125,11 @@ export function journalsOf(config: Pick<CertificateStoreConfig, 'JOURNALS'>): Jo
     ...(clientCertificate === undefined ? {} : { clientCertificate }),
   }))
 }
+
+/** Those whom dispatch sends to. @throws {ConfigError} */
+export const recipientsOf = ({
+  RECIPIENTS,
+}: Pick<CertificateStoreConfig, 'RECIPIENTS'>): readonly Recipient[] =>
+  RECIPIENTS === undefined
+    ? defaultRecipients
+    : (parseFaultlessVariable('RECIPIENTS', RECIPIENTS, faultsOfRecipients) as Recipient[])

@@ -1,17 +1,15 @@
+import { defaultRecipients, faultsOfRecipients } from '@minaintyg/certificate-model'
+import type { Recipient } from '@minaintyg/certificate-model'
 import {
-  ConfigError,
   EventBusVariables,
   Required,
   ServiceVariables,
   TokenVariables,
-  parseJsonVariable,
+  parseFaultlessVariable,
 } from '@minaintyg/config'
 import { recipientUser } from '@minaintyg/contracts'
 import Type from 'typebox'
 import type { Static } from 'typebox'
-import { faultsOfRecipients } from './recipients/recipient-faults.ts'
-import { defaultRecipients } from './recipients/recipient-model.ts'
-import type { Recipient } from './recipients/recipient-model.ts'
 
 export const DispatchConfig = Type.Object({
   ...ServiceVariables,
@@ -34,25 +32,21 @@ export const DispatchConfig = Type.Object({
   RECIPIENTS: Type.Optional(
     Type.String({
       description:
-        'JSON list of recipients (see «Recipients»); the three authorities where left out. With AMQP_DECLARE=false `brokerUser` is the id in small letters where left out',
+        'JSON list of recipients (see «Recipients»), the same as certificate-store has; the three authorities where left out. With AMQP_DECLARE=false `brokerUser` is the id in small letters where left out',
     }),
   ),
 })
 export type DispatchConfig = Static<typeof DispatchConfig>
-
-function readRecipients(value: string): readonly Recipient[] {
-  const list = parseJsonVariable('RECIPIENTS', value)
-  const faults = faultsOfRecipients(list)
-  if (faults.length > 0) throw new ConfigError(faults.map((fault) => `RECIPIENTS${fault}`))
-  return list as Recipient[]
-}
 
 /** Recipients as configured. Where the topology is laid by the definitions, so are the users: each is its code in small letters. */
 export function recipientsOf(
   config: Pick<DispatchConfig, 'RECIPIENTS' | 'AMQP_URL' | 'AMQP_DECLARE'>,
 ): readonly Recipient[] {
   const { RECIPIENTS, AMQP_URL, AMQP_DECLARE = true } = config
-  const recipients = RECIPIENTS === undefined ? defaultRecipients : readRecipients(RECIPIENTS)
+  const recipients =
+    RECIPIENTS === undefined
+      ? defaultRecipients
+      : (parseFaultlessVariable('RECIPIENTS', RECIPIENTS, faultsOfRecipients) as Recipient[])
   if (AMQP_URL === undefined || AMQP_DECLARE) return recipients
   return recipients.map((recipient) =>
     recipient.channel === 'event'

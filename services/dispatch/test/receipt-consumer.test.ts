@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
+import { defaultRecipients } from '@minaintyg/certificate-model'
 import { receiptQueue } from '@minaintyg/contracts'
 import { createDatabase } from '@minaintyg/db'
 import { AppError, PoisonMessageError } from '@minaintyg/errors'
 import type { Delivery, MessageHandler } from '@minaintyg/messaging'
 import { until } from '@minaintyg/testing'
 import type { Database } from '../src/database.ts'
-import { defaultRecipients } from '../src/recipients/recipient-model.ts'
 import { createRecordingBus, startDispatch } from './start-dispatch.ts'
 import type { StartedDispatch } from './start-dispatch.ts'
 

@@ -1,7 +1,6 @@
-import { typeRules } from '@minaintyg/certificate-model'
+import { acceptsType, defaultRecipients, typeRules } from '@minaintyg/certificate-model'
 import { loadConfig } from '@minaintyg/config'
 import { DispatchConfig, recipientsOf } from '../src/config.ts'
-import { acceptsType, defaultRecipients } from '../src/recipients/recipient-model.ts'
 import { exampleRecipient, exampleRecipients } from './example-recipients.ts'
 
 const required = (DispatchConfig.required as string[])

@@ -6,6 +6,7 @@ import Type from 'typebox'
 import { errors } from '../errors.ts'
 import type { AccessLog } from './access-log-repository.ts'
 import { accessText, actorName } from './access-log-texts.ts'
+import type { RecipientDirectory } from '../certificates/recipient-directory.ts'
 
 const Query = Type.Object(
   {
@@ -27,8 +28,9 @@ function decode(cursor: string): number {
 export function accessLogRoutes(deps: {
   accessLog: AccessLog
   sourceName: (id: string) => string
+  directory: RecipientDirectory
 }) {
-  const { accessLog, sourceName } = deps
+  const { accessLog, sourceName, directory } = deps
   return async (app: Server): Promise<void> => {
     app.get('/access-log', {
       config: { access: scopes.patient },
@@ -41,6 +43,7 @@ export function accessLogRoutes(deps: {
         const { cursor, limit = 20 } = request.query
         const before = cursor === undefined ? undefined : decode(cursor)
         const language = preferredLanguage(request.headers['accept-language'])
+        const names = { language, sourceName, recipientName: directory.nameOf }
         const found = await accessLog.list(request.caller.subject, { before, limit: limit + 1 })
         const page = found.slice(0, limit)
         const last = page.at(-1)
@@ -49,9 +52,9 @@ export function accessLogRoutes(deps: {
             at: access.at.toISOString(),
             action: access.action,
             outcome: access.outcome,
-            actor: { kind: access.actorKind, name: actorName(access, language) },
+            actor: { kind: access.actorKind, name: actorName(access, names) },
             certificateId: access.certificateId,
-            text: accessText(access, { language, sourceName }),
+            text: accessText(access, names),
           })),
           nextCursor: found.length > limit && last !== undefined ? encode(last.position) : null,
         }

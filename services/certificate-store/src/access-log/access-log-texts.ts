@@ -1,5 +1,4 @@
 import type { Language } from '@minaintyg/service'
-import { recipientName } from '../certificates/texts.ts'
 import { standardCatalogue } from '../structure/catalogue.ts'
 import type { LoggedAccess } from './access-log-repository.ts'
 
@@ -103,10 +102,16 @@ const refused: Record<Language, string> = {
   en: ', but it could not be done.',
 }
 
+/** Of journals and recipients, by their ids. */
+export interface AccessNames {
+  sourceName: (id: string) => string
+  recipientName: (id: string) => string
+}
+
 /** What happened, in a sentence for the patient. */
 export function accessText(
   access: LoggedAccess,
-  { language, sourceName }: { language: Language; sourceName: (id: string) => string },
+  { language, sourceName, recipientName }: AccessNames & { language: Language },
 ): string {
   const names = {
     what: certificateOf(access.typeCode, language),
@@ -120,7 +125,10 @@ export function accessText(
 }
 
 /** Who did it, by a name that the patient knows. */
-export function actorName({ actorKind, actorId }: LoggedAccess, language: Language): string {
+export function actorName(
+  { actorKind, actorId }: LoggedAccess,
+  { language, recipientName }: Pick<AccessNames, 'recipientName'> & { language: Language },
+): string {
   if (actorKind === 'patient') return language === 'sv' ? 'Du' : 'You'
   if (actorKind === 'holder') {
     return language === 'sv' ? 'Någon som har en kopia' : 'Someone who has a copy'

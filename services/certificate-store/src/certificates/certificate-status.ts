@@ -4,7 +4,7 @@ import type { StoredCertificate } from './stored-certificate.ts'
 
 const newFor = 14 * 86_400_000
 
-/** What may be done with a certificate; the lists and the routes ask this one function. */
+/** What may be done with a certificate, of recipients as its type has them; the lists and the routes ask this one function. */
 export function actionsOf(
   certificate: StoredCertificate,
   infectionControl: boolean,
@@ -29,7 +29,7 @@ export function statusesOf(certificate: StoredCertificate, now: Date): Certifica
   if (replaced) statuses.push('replaced')
   if (age < newFor) statuses.push('new')
   if (sent) statuses.push('sent')
-  // Nothing that is sent depends on infection control; it decides over hiding alone.
+  // Of the authority of its type: that another could have it too asks nothing of the patient. Nothing that is sent depends on infection control; it decides over hiding alone.
   else if (actionsOf(certificate, false).send.allowed) statuses.push('notSent')
   return statuses
 }

@@ -10,10 +10,11 @@ import type { CertificateLine } from '../copies/sealed-parts.ts'
 import type { WireRelationKind } from '../database.ts'
 import type { CertificateDispatch } from '../dispatches/dispatch-fact-repository.ts'
 import type { WholeCertificate } from './certificate-repository.ts'
+import type { RecipientDirectory } from './recipient-directory.ts'
 import type { StoredCertificate } from './stored-certificate.ts'
 import type { RelatedCertificate } from './related-certificates.ts'
 import { actionsOf, statusesOf } from './certificate-status.ts'
-import { eventText, recipientName } from './texts.ts'
+import { eventText } from './texts.ts'
 
 interface ViewOptions {
   language: Language
@@ -69,19 +70,16 @@ type EventDraft = Pick<CertificateEvent, 'kind' | 'certificateId' | 'recipient'>
 function eventDrafts(
   certificate: StoredCertificate,
   related: readonly RelatedCertificate[],
-  dispatches: readonly CertificateDispatch[],
+  dispatches: readonly (CertificateDispatch & { recipient: string })[],
 ): EventDraft[] {
   const superseded = related.flatMap(({ kind, direction, certificateId, at }): EventDraft[] => {
     if (direction === 'older' || (kind !== 'replaces' && kind !== 'complements')) return []
     return [{ kind: kind === 'replaces' ? 'replaced' : 'complemented', at, certificateId }]
   })
-  const sendings = dispatches.flatMap(({ recipientId, deliveredAt, receivedAt }): EventDraft[] => {
-    const recipient = recipientName(recipientId)
-    return [
-      { kind: 'sent', at: deliveredAt ?? receivedAt, recipient },
-      { kind: 'received', at: receivedAt, recipient },
-    ]
-  })
+  const sendings = dispatches.flatMap(({ recipient, deliveredAt, receivedAt }): EventDraft[] => [
+    { kind: 'sent', at: deliveredAt ?? receivedAt, recipient },
+    { kind: 'received', at: receivedAt, recipient },
+  ])
   return [
     { kind: 'issued', at: certificate.issuedAt },
     { kind: 'sent', at: certificate.sentByCareAt },
@@ -123,10 +121,15 @@ const unreadable = {
 export function toCertificateView(
   certificate: WholeCertificate,
   found: { related: readonly RelatedCertificate[]; dispatches: readonly CertificateDispatch[] },
-  options: ViewOptions,
+  options: ViewOptions & { directory: RecipientDirectory },
 ): Certificate {
   const { line, content } = certificate
-  const { language } = options
+  const { language, directory } = options
+  const dispatches = found.dispatches.map((each) => ({
+    ...each,
+    recipient: directory.nameOf(each.recipientId),
+  }))
+  const actions = actionsOf(certificate, content.infectionControl)
   const { patient, issuer, unit, sections } = content.certificates?.[language] ?? unreadable
   return {
     ...toListItem(certificate, line, options),
@@ -135,8 +138,11 @@ export function toCertificateView(
     unit,
     sections,
     relations: toRelations(found.related),
-    events: toEvents(eventDrafts(certificate, found.related, found.dispatches), language),
-    actions: actionsOf(certificate, content.infectionControl),
+    events: toEvents(eventDrafts(certificate, found.related, dispatches), language),
+    actions: {
+      ...actions,
+      send: directory.sendAction({ type: certificate.type, send: actions.send }),
+    },
     language,
   }
 }

@@ -26,11 +26,16 @@ function superseded({ relations }: Facts, kind: 'replacedBy' | 'complementedBy')
 const isSentFromHere = ({ events }: Facts) =>
   events.some(({ kind, recipient }) => kind === 'sent' && recipient !== undefined)
 
-function sending(facts: Facts): Draft[] {
+const anyOf: Record<Language, Intl.ListFormat> = {
+  sv: new Intl.ListFormat('sv', { type: 'disjunction' }),
+  en: new Intl.ListFormat('en', { type: 'disjunction' }),
+}
+
+function sending(facts: Facts, language: Language): Draft[] {
   const { type, statuses, actions } = facts
   const { send } = actions
   const isSickLeave = sickLeave.has(canonicalTypeCode(type.code))
-  const recipient = send.recipients.map(({ name }) => name).join(', ')
+  const recipient = anyOf[language].format(send.recipients.map(({ name }) => name))
   if (statuses.includes('sent')) {
     return [
       isSentFromHere(facts)
@@ -59,7 +64,7 @@ function copying({ type, actions }: Facts): Draft[] {
   return actions.send.reason === 'recipient.none' ? [{ id: 'keep-copy', action: 'copy' }] : []
 }
 
-function draftsOf(facts: Facts): Draft[] {
+function draftsOf(facts: Facts, language: Language): Draft[] {
   if (facts.statuses.includes('revoked')) return []
   if (!facts.readable) return [{ id: 'ask-care', action: null }]
   const { reason } = facts.actions.save
@@ -67,7 +72,7 @@ function draftsOf(facts: Facts): Draft[] {
   if (reason === 'certificate.complemented') return [superseded(facts, 'complementedBy')]
   const isSickLeave = sickLeave.has(canonicalTypeCode(facts.type.code))
   return [
-    ...sending(facts),
+    ...sending(facts, language),
     ...copying(facts),
     ...(isSickLeave ? [{ id: 'extend', action: null } as const] : []),
   ]
@@ -75,7 +80,7 @@ function draftsOf(facts: Facts): Draft[] {
 
 /** What the patient may want to do next with a certificate that stands like this. */
 export function nextStepsOf(facts: Facts, language: Language): NextStep[] {
-  return draftsOf(facts).map(({ id, recipient = '', ...step }) => ({
+  return draftsOf(facts, language).map(({ id, recipient = '', ...step }) => ({
     id,
     ...nextStepText(id, language, recipient),
     ...step,

@@ -20,6 +20,7 @@ import { actionsOf } from './certificate-status.ts'
 import type { FindDispatches } from '../dispatches/dispatch-fact-repository.ts'
 import { toCertificateView } from './certificate-view.ts'
 import { nextStepsOf } from './next-steps.ts'
+import type { RecipientDirectory } from './recipient-directory.ts'
 import type { FindRelated } from './related-certificates.ts'
 
 interface Deps {
@@ -31,6 +32,7 @@ interface Deps {
   logRefusals: LogRefusals
   findRelated: FindRelated
   findDispatches: FindDispatches
+  directory: RecipientDirectory
   sourceName: (id: string) => string
   now: () => Date
 }
@@ -126,7 +128,7 @@ export function createReadCertificate(deps: Deps) {
       const view = toCertificateView(
         certificate,
         { related, dispatches },
-        { language, now: deps.now(), sourceName },
+        { language, now: deps.now(), sourceName, directory: deps.directory },
       )
       return purpose === 'read' ? { ...view, nextSteps: nextStepsOf(view, language) } : view
     },

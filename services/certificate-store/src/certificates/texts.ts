@@ -1,5 +1,4 @@
 import type { CertificateEvent, CertificateStatus } from '@minaintyg/certificate-model'
-import { recipientNames } from '@minaintyg/certificate-model'
 import type { Language } from '@minaintyg/service'
 
 export const statusNames: Record<Language, Record<CertificateStatus, string>> = {
@@ -18,10 +17,6 @@ export const statusNames: Record<Language, Record<CertificateStatus, string>> = 
     revoked: 'Revoked',
   },
 }
-
-/** A recipient's name for people; its id where it is none of the authorities. */
-export const recipientName = (id: string): string =>
-  Object.hasOwn(recipientNames, id) ? recipientNames[id as keyof typeof recipientNames] : id
 
 /** One sentence about an event, for the patient. */
 export function eventText(

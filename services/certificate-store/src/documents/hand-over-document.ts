@@ -5,6 +5,7 @@ import type { LogRefusals } from '../access-log/refused-access.ts'
 import type { CertificateRepository } from '../certificates/certificate-repository.ts'
 import { loggedCertificate, revokedError } from '../certificates/read-certificate.ts'
 import { toCertificateView } from '../certificates/certificate-view.ts'
+import type { RecipientDirectory } from '../certificates/recipient-directory.ts'
 import type { FindRelated } from '../certificates/related-certificates.ts'
 import type { RequireConsent } from '../clients/consent-client.ts'
 import { errors } from '../errors.ts'
@@ -19,6 +20,7 @@ interface Deps {
   logRefusals: LogRefusals
   findRelated: FindRelated
   sourceName: (id: string) => string
+  directory: RecipientDirectory
   now: () => Date
 }
 
@@ -88,6 +90,7 @@ export function createHandOver(deps: Deps) {
           language: 'sv',
           now: now(),
           sourceName,
+          directory: deps.directory,
         },
       )
       return { ...view, events: [] }

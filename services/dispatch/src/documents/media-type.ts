@@ -1,7 +1,7 @@
+import type { Projection } from '@minaintyg/certificate-model'
 import { AppError } from '@minaintyg/errors'
 import Negotiator from 'negotiator'
 import { errors } from '../errors.ts'
-import type { Projection } from '../recipients/recipient-schema.ts'
 
 export const documentTypes = ['application/xml', 'application/json', 'application/pdf'] as const
 export type DocumentType = (typeof documentTypes)[number]

@@ -1,6 +1,6 @@
-import { certificateCategories } from '@minaintyg/certificate-model'
 import Type from 'typebox'
 import type { Static } from 'typebox'
+import { certificateCategories } from '../type-rules.ts'
 
 const oneOf = <const T extends string>(words: readonly T[]) => Type.Enum([...words])
 

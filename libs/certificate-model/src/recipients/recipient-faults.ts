@@ -1,7 +1,7 @@
-import { recipientNames, typeRule } from '@minaintyg/certificate-model'
 import { Value } from 'typebox/value'
-import { RecipientList } from './recipient-schema.ts'
-import type { Recipient } from './recipient-schema.ts'
+import { recipientNames, typeRule } from '../type-rules.ts'
+import { RecipientList } from './recipient.ts'
+import type { Recipient } from './recipient.ts'
 
 type Rule = (recipient: Recipient) => string | false | undefined
 
