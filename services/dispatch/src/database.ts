@@ -2,7 +2,7 @@ import { AppError } from '@minaintyg/errors'
 import type { InboxTable, OutboxTable } from '@minaintyg/messaging'
 import { sql } from 'kysely'
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
-import type { DispatchState } from './dispatches/dispatch-model.ts'
+import type { CertificateChange, DispatchState } from './dispatches/dispatch-model.ts'
 import { errors } from './errors.ts'
 
 type Moment = ColumnType<Date | null, Date | null | undefined>
@@ -36,6 +36,7 @@ interface TimelineEntryTable {
   state: DispatchState
   at: Date
   note: string | null
+  change: ColumnType<CertificateChange | null, CertificateChange | undefined, never>
 }
 
 interface IdempotencyKeyTable {

@@ -37,12 +37,17 @@ const replace = async (
 }
 const toldOf = (id: string) =>
   recording.of(id).filter(({ type }) => type === 'se.minaintyg.dispatch.replaced.v1')
-const textOf = async ({ certificate, id }: Awaited<ReturnType<typeof send>>, language = 'sv') => {
+const textsOf = async (
+  { certificate, id }: Awaited<ReturnType<typeof send>>,
+  language = 'sv',
+): Promise<string[]> => {
   const headers = { 'accept-language': language }
   const url = `/dispatches/${id}`
   const view = await dispatch.calls.patient(certificate.patientId, 'GET', url, headers)
-  return String(view.json().timeline.at(-1).text)
+  return view.json().timeline.map(({ text }: { text: string }) => text)
 }
+const textOf = async (sent: Awaited<ReturnType<typeof send>>, language?: string) =>
+  String((await textsOf(sent, language)).at(-1))
 
 describe('a certificate that its journal replaces', () => {
   test('is told to who has got it, with the new one’s id, and the dispatch stands', async () => {
@@ -89,9 +94,30 @@ describe('a certificate that its journal replaces', () => {
     const sent = await send()
     await dispatch.calls.receipt(sent.id, kind)
     const before = await sent.state()
+    const lines = await textsOf(sent)
     await replace(sent)
     expect(toldOf(sent.id)).toHaveLength(events)
     expect(await sent.state()).toBe(before)
+    // Whoever has said no has nothing to wait for.
+    expect(await textsOf(sent)).toEqual(
+      events === 0 ? lines : [...lines, expect.stringMatching(/^Vården har ersatt intyget/)],
+    )
+  })
+
+  test('is told to the patient of what has been delivered: what happened and what to do', async () => {
+    const sent = await send()
+    await dispatch.calls.receipt(sent.id, 'accepted')
+    const replacedBy = await replace(sent)
+    const lines = await textsOf(sent)
+    expect(lines.at(-1)).toBe(
+      'Vården har ersatt intyget med ett nytt. Försäkringskassan har det gamla och får veta att det är ersatt, men får inte det nya av sig själv. Skicka det nya intyget till Försäkringskassan.',
+    )
+    expect(await textOf(sent, 'en')).toMatch(/ Send the new certificate to Försäkringskassan\.$/)
+    await replace(sent, replacedBy)
+    expect(await textsOf(sent)).toEqual(lines)
+    // It stays true when consent is withdrawn, and is no second acceptance.
+    await dispatch.calls.patient(sent.certificate.patientId, 'POST', '/cancellations')
+    expect(await textsOf(sent)).toEqual(lines)
   })
 
   test('does not leave any more, and the patient is told what to do', async () => {
@@ -140,5 +166,52 @@ describe('a certificate that its journal revokes', () => {
     })
     expect(await delivered.state()).toBe('revoked')
     expect(await textOf(delivered)).toMatch(/^Vården har makulerat intyget\. /)
+  })
+
+  test.each(['accepted', 'completion-requested', 'received', 'fetched'])(
+    'after its recipient has it (%s), tells both, once, and the dispatch stands',
+    async (how) => {
+      const sent = await send()
+      if (how === 'fetched' || how === 'received') {
+        await dispatch.calls.recipient('GET', `/recipient/dispatches/${sent.id}/document`)
+      }
+      if (how !== 'fetched') await dispatch.calls.receipt(sent.id, how)
+      const [before, lines] = [await sent.state(), await textsOf(sent)]
+      const { id: certificateId, patientId } = sent.certificate
+      for (let time = 0; time < 2; time += 1) {
+        const at = new Date().toISOString()
+        await hear('certificate.revoked.v1', { patientId, certificateId, at })
+      }
+      await dispatch.service.relay.drain()
+      expect(await sent.state()).toBe(before)
+      expect(await textsOf(sent)).toEqual([
+        ...lines,
+        expect.stringMatching(
+          /^Vården har makulerat intyget, .* Kontakta vården om du behöver ett nytt/,
+        ),
+      ])
+      expect(await textOf(sent, 'en')).toMatch(/^Your caregiver has revoked the certificate/)
+      expect(recording.of(sent.id).slice(1)).toMatchObject([
+        { type: 'se.minaintyg.dispatch.revoked.v1', data: { reason: 'certificate-revoked' } },
+      ])
+    },
+  )
+
+  test('after its recipient has said no, or the patient took it back, says nothing more', async () => {
+    const rejected = await send()
+    await dispatch.calls.receipt(rejected.id, 'rejected')
+    const cancelled = await send(false)
+    await dispatch.calls.patient(
+      cancelled.certificate.patientId,
+      'DELETE',
+      `/dispatches/${cancelled.id}`,
+    )
+    for (const sent of [rejected, cancelled]) {
+      const lines = await textsOf(sent)
+      const { id: certificateId, patientId } = sent.certificate
+      const at = new Date().toISOString()
+      await hear('certificate.revoked.v1', { patientId, certificateId, at })
+      expect(await textsOf(sent)).toEqual(lines)
+    }
   })
 })

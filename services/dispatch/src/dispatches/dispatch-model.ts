@@ -81,11 +81,16 @@ export const endableStates = [
 /** Of what has ended, no document is handed out. */
 export const endedStates = ['cancelled', 'revoked'] as const satisfies readonly DispatchState[]
 
+/** What a journal did to a certificate that the recipient has: the dispatch stands, and the patient is told. */
+export type CertificateChange = 'certificate-replaced' | 'certificate-revoked'
+
 export interface TimelineEntry {
   state: DispatchState
   at: Date
   /** What the recipient wrote, where it did. */
   note: string | null
+  /** Where this is what is told, and not the state. */
+  change?: CertificateChange | null
 }
 
 export interface CertificateType {

@@ -44,10 +44,11 @@ async function addTimelines(
   const entries = Map.groupBy(rows, (row) => row.dispatch_id)
   return dispatches.map((dispatch) => ({
     ...dispatch,
-    timeline: (entries.get(dispatch.id) ?? []).map(({ state, at, note }) => ({
+    timeline: (entries.get(dispatch.id) ?? []).map(({ state, at, note, change }) => ({
       state,
       at,
       note,
+      change,
     })),
   }))
 }

@@ -2,7 +2,7 @@ import type { Dispatch as DispatchView } from '@minaintyg/contracts'
 import type { Language } from '@minaintyg/service'
 import type { Recipients } from '../recipients/recipient-model.ts'
 import type { DispatchWithTimeline } from './dispatch-model.ts'
-import { timelineText } from './timeline-texts.ts'
+import { changeText, timelineText } from './timeline-texts.ts'
 
 type Viewed = Omit<DispatchWithTimeline, 'position'>
 
@@ -22,14 +22,17 @@ export const toView =
       },
       recipient: { id: dispatch.recipientId, name: recipient },
       state: dispatch.state,
-      timeline: dispatch.timeline.map(({ state, at, note }) => ({
+      timeline: dispatch.timeline.map(({ state, at, note, change = null }) => ({
         state,
         at: at.toISOString(),
-        text: timelineText(language, state, {
-          recipient,
-          note,
-          fetched: dispatch.fetchedAt !== null,
-        }),
+        text:
+          change === null
+            ? timelineText(language, state, {
+                recipient,
+                note,
+                fetched: dispatch.fetchedAt !== null,
+              })
+            : changeText(language, change, recipient),
       })),
     }
   }

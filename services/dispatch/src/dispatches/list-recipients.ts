@@ -23,7 +23,9 @@ const sentOf = (dispatch: DispatchWithTimeline | undefined) =>
     : {
         dispatchId: dispatch.id,
         state: dispatch.state,
-        at: (dispatch.timeline.at(-1)?.at ?? dispatch.requestedAt).toISOString(),
+        at: (
+          dispatch.timeline.findLast(({ change }) => change == null)?.at ?? dispatch.requestedAt
+        ).toISOString(),
       }
 
 /** Who a certificate can go to, and why not. */

@@ -3,10 +3,11 @@ import type { RecipientEventRepository } from '../events/recipient-event-reposit
 import { liveStates, transition } from './dispatch-model.ts'
 import type { DispatchRepository } from './dispatch-repository.ts'
 import type { EndDispatch } from './end-dispatch.ts'
+import { tellOfChange } from './tell-of-change.ts'
 
 /**
  * A journal has replaced a certificate. What has not left is stopped, as it may not be sent any more; whoever has got it
- * is told, once for each new certificate.
+ * is told, once for each new certificate, and so is the patient: the new one goes nowhere by itself.
  */
 export function createReplaceCertificate(deps: {
   dispatches: DispatchRepository
@@ -28,6 +29,7 @@ export function createReplaceCertificate(deps: {
         await endDispatch(tx, dispatch, { reason: 'certificate-replaced', at })
       } else {
         await dispatches.change(tx, id, { replacedBy })
+        await tellOfChange(tx, dispatch, { change: 'certificate-replaced', at })
         await events.addReplaced(tx, dispatch, { replacedBy, at })
       }
     }

@@ -1,4 +1,4 @@
-import type { DispatchState } from './dispatch-model.ts'
+import type { CertificateChange, DispatchState } from './dispatch-model.ts'
 
 export type Language = 'sv' | 'en'
 
@@ -70,3 +70,25 @@ const texts: Record<Language, Texts> = { sv: swedish, en: english }
 /** One sentence or two for the patient about a step of a dispatch. */
 export const timelineText = (language: Language, state: DispatchState, facts: Facts): string =>
   texts[language][state](facts)
+
+const changes: Record<Language, Record<CertificateChange, (recipient: string) => string>> = {
+  sv: {
+    'certificate-replaced': (recipient) =>
+      `Vården har ersatt intyget med ett nytt. ${recipient} har det gamla och får veta att det är ersatt, men får inte det nya av sig själv. Skicka det nya intyget till ${recipient}.`,
+    'certificate-revoked': (recipient) =>
+      `Vården har makulerat intyget, så det gäller inte längre. ${recipient} hade redan fått det och får veta att det är makulerat. Kontakta vården om du behöver ett nytt, och skicka det nya till ${recipient}.`,
+  },
+  en: {
+    'certificate-replaced': (recipient) =>
+      `Your caregiver has replaced the certificate with a new one. ${recipient} has the old one and is told that it is replaced, but does not get the new one by itself. Send the new certificate to ${recipient}.`,
+    'certificate-revoked': (recipient) =>
+      `Your caregiver has revoked the certificate, so it no longer counts. ${recipient} had already got it and is told that it is revoked. Contact your caregiver if you need a new one, and send the new one to ${recipient}.`,
+  },
+}
+
+/** What became of a certificate that has been handed over, and what to do next. */
+export const changeText = (
+  language: Language,
+  change: CertificateChange,
+  recipient: string,
+): string => changes[language][change](recipient)

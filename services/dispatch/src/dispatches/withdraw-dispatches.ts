@@ -6,7 +6,7 @@ import { errors } from '../errors.ts'
 import type { RevocationReason } from '../events/recipient-event-repository.ts'
 import type { DispatchRepository } from './dispatch-repository.ts'
 import type { EndDispatch } from './end-dispatch.ts'
-import { endableStates } from './dispatch-model.ts'
+import { liveStates } from './dispatch-model.ts'
 import { forgetDispatches } from './forget-dispatches.ts'
 
 /** Ends what a patient or a journal wants back, as far as it can be. */
@@ -36,7 +36,7 @@ export function createWithdrawDispatches(deps: {
     ofPatient,
 
     async ofCertificate(tx: Tx, certificateId: string): Promise<void> {
-      const ids = await dispatches.listOfCertificate(tx, certificateId, endableStates)
+      const ids = await dispatches.listOfCertificate(tx, certificateId, [...liveStates, 'parked'])
       await endEach(tx, ids, 'certificate-revoked')
     },
 
