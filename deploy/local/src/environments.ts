@@ -51,6 +51,10 @@ function commonVariables({ settings, addresses, databases }: EnvironmentOptions)
   }
 }
 
+/** For those who must agree about them. */
+const recipientVariables = ({ recipients }: Settings): Environment =>
+  recipients === undefined ? {} : { RECIPIENTS: recipients }
+
 function rateLimits({ rateLimit }: Settings): Environment {
   if (rateLimit === undefined) return {}
   const names = ['RATE_LIMIT_ADDRESS', 'RATE_LIMIT_SESSION', 'RATE_LIMIT_MACHINES']
@@ -82,7 +86,7 @@ export async function createEnvironments(options: EnvironmentOptions) {
     identity: {
       ...at('identity'),
       DATABASE_URL: databases.url('identity'),
-      CLIENTS: JSON.stringify(await registerClients(secrets)),
+      CLIENTS: JSON.stringify(await registerClients(secrets, options.settings.recipients)),
       PERSON_NUMBER_KEYS: await sealingKeys(secrets, 'personal numbers'),
       PERSON_LOOKUP_KEY: await secrets.key('look-up of personal numbers'),
       SECRET_KEYS: await sealingKeys(secrets, 'secrets of identity'),
@@ -108,6 +112,7 @@ export async function createEnvironments(options: EnvironmentOptions) {
       JOURNALS: JSON.stringify(journals),
       VERIFICATION_URL: `${publicApi(addresses)}/verify`,
       ...pushVariables(options),
+      ...recipientVariables(options.settings),
     },
     rendering: await client('rendering', 'rendering'),
     dispatch: {
@@ -117,6 +122,7 @@ export async function createEnvironments(options: EnvironmentOptions) {
       EVENT_SIGNING_KEYS: JSON.stringify({
         keys: [await secrets.signingKey('events', 'EdDSA')],
       }),
+      ...recipientVariables(options.settings),
     },
     gateway: {
       ...(await client('gateway', 'gateway')),

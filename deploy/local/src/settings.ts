@@ -7,6 +7,7 @@ const Variables = Type.Object({
   MINAINTYG_STATE_DIR: Type.String({ default: '.demo' }),
   AMQP_URL: Type.Optional(Type.String({ pattern: '^amqps?://' })),
   LOG_LEVEL: Type.String({ default: 'info' }),
+  RECIPIENTS: Type.Optional(Type.String({ minLength: 1 })),
   MINAINTYG_RATE_LIMIT: Type.Optional(Type.Integer({ minimum: 1 })),
   METRICS_PORT: Type.Optional(Type.Integer({ minimum: 0, maximum: 65535 })),
   OTEL_EXPORTER_OTLP_ENDPOINT: Type.Optional(Type.String({ pattern: '^https?://' })),
@@ -21,6 +22,8 @@ export interface Settings {
   /** RabbitMQ as the event bus; where left out it is Postgres. */
   amqpUrl: string | undefined
   logLevel: string
+  /** Who takes certificates, as RECIPIENTS has it; the authorities where left out. */
+  recipients?: string | undefined
   /** Calls a minute that the gateway allows, for tests that call oftener than people do; its own limits where left out. */
   rateLimit?: number | undefined
   /** Where all parties' metrics are, in one; nowhere where left out. */
@@ -40,6 +43,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     stateDir: resolve(repository, variables.MINAINTYG_STATE_DIR),
     amqpUrl: variables.AMQP_URL,
     logLevel: variables.LOG_LEVEL,
+    recipients: variables.RECIPIENTS,
     rateLimit: variables.MINAINTYG_RATE_LIMIT,
     metricsPort: variables.METRICS_PORT,
     traceEndpoint: variables.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -63,6 +63,7 @@ export async function startSystemProcess(settings: Settings): Promise<SystemProc
       MINAINTYG_STATE_DIR: settings.stateDir,
       AMQP_URL: settings.amqpUrl ?? '',
       LOG_LEVEL: settings.logLevel,
+      RECIPIENTS: settings.recipients ?? '',
       METRICS_PORT: settings.metricsPort === undefined ? '' : String(settings.metricsPort),
       OTEL_EXPORTER_OTLP_ENDPOINT: settings.traceEndpoint ?? '',
       MINAINTYG_RATE_LIMIT: settings.rateLimit === undefined ? '' : String(settings.rateLimit),

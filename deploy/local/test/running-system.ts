@@ -15,10 +15,13 @@ import { createPatientApi } from '../src/walk/patient-api.ts'
 /** Everything that `make demo` starts, on free ports and in a place of its own, in a process of its own. */
 export async function startRunningSystem({
   amqpUrl,
+  recipients,
   rateLimit,
   metricsPort,
   traceEndpoint,
-}: Partial<Pick<Settings, 'amqpUrl' | 'rateLimit' | 'metricsPort' | 'traceEndpoint'>> = {}) {
+}: Partial<
+  Pick<Settings, 'amqpUrl' | 'recipients' | 'rateLimit' | 'metricsPort' | 'traceEndpoint'>
+> = {}) {
   const stateDir = await mkdtemp(join(tmpdir(), 'running-system-'))
   // As root Postgres runs as another user, who must get through.
   await chmod(stateDir, 0o755)
@@ -27,6 +30,7 @@ export async function startRunningSystem({
     portBase,
     stateDir,
     amqpUrl,
+    recipients,
     logLevel: 'info',
     rateLimit,
     metricsPort,
