@@ -12,6 +12,8 @@ export interface DatabaseOptions {
   url: string
   /** Upper bound of connections. */
   poolSize?: number
+  /** Upper bound of those who wait for one; who comes then is refused at once. */
+  mostWaiting?: number
   /** Milliseconds after which the server ends a statement. */
   statementTimeout?: number
   /** Told of connections that broke while idle; the pool replaces them. */
@@ -22,6 +24,7 @@ export interface DatabaseOptions {
 export function createDatabase<Tables>({
   url,
   poolSize = 10,
+  mostWaiting = 1_000,
   statementTimeout = 5_000,
   onIdleError = () => undefined,
 }: DatabaseOptions): Kysely<Tables> {
@@ -39,7 +42,7 @@ export function createDatabase<Tables>({
   // The pool takes its listener off a client that is in use; what it was used for fails by itself.
   pool.on('connect', (client) => client.on('error', () => undefined))
   return new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool: measurePool(pool, url) }),
+    dialect: new PostgresDialect({ pool: measurePool(pool, url, mostWaiting) }),
     ...(isTracing() && { log: traceQuery }),
   })
 }

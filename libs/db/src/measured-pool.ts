@@ -16,8 +16,11 @@ const waits = createHistogram({
 /** Name of the database that a URL leads to. */
 export const databaseOf = (url: string): string => new URL(url).pathname.slice(1)
 
-/** The same pool, which tells how long one waits for it. */
-export function measurePool(pool: pg.Pool, url: string): PostgresPool {
+/** As when Postgres itself has no connection left (53300): the request is refused with a time to try again. */
+const tooMany = () => Object.assign(new Error('too many wait for a connection'), { code: '53300' })
+
+/** The same pool, which tells how long one waits for it and lets no more than `mostWaiting` wait. */
+export function measurePool(pool: pg.Pool, url: string, mostWaiting: number): PostgresPool {
   const database = databaseOf(url)
   const unwatch = connections.watch(() => {
     const { totalCount, idleCount, waitingCount } = pool
@@ -30,6 +33,7 @@ export function measurePool(pool: pg.Pool, url: string): PostgresPool {
   return {
     connect() {
       if (pool.idleCount > 0) return pool.connect()
+      if (pool.waitingCount >= mostWaiting) return Promise.reject(tooMany())
       const since = performance.now()
       return pool.connect().finally(() => {
         waits.observe({ database }, (performance.now() - since) / 1_000)
