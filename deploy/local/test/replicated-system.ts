@@ -40,10 +40,13 @@ async function startPageToReturnTo(port: number): Promise<Stop> {
 /** Each service as processes of its own behind a balancer, everything else as in the demo: how it is run in production. */
 export async function startReplicatedSystem({
   variables = {},
+  amqpUrl,
   stateDir: ownState,
   databases: ownDatabases,
 }: {
   variables?: Record<string, string>
+  /** Of RabbitMQ as the event bus; else it is Postgres. */
+  amqpUrl?: string
   /** With the keys of an earlier one; not removed at the end. */
   stateDir?: string
   databases?: Databases
@@ -55,7 +58,7 @@ export async function startReplicatedSystem({
   const settings: Settings = {
     portBase: addresses.gateway.port,
     stateDir,
-    amqpUrl: undefined,
+    amqpUrl,
     logLevel: 'silent',
     rateLimit: 1_000_000,
     once: true,

@@ -12,6 +12,10 @@ export { until } from './until.ts'
 export { freePort } from './free-port.ts'
 export { findRabbitmq } from './find-rabbitmq.ts'
 export { rabbitmqUrl, describeWithRabbitmq } from './rabbitmq.ts'
-export { describeWithPrivateRabbitmq, startPrivateRabbitmq } from './private-rabbitmq.ts'
+export {
+  describeWithPrivateRabbitmq,
+  hasRabbitmq,
+  startPrivateRabbitmq,
+} from './private-rabbitmq.ts'
 export type { PrivateRabbitmq } from './private-rabbitmq.ts'
 export { sharedFolder, describeWithShared } from './shared-folder.ts'

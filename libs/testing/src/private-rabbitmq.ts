@@ -15,6 +15,9 @@ const binaries = folders.find(
   (folder) => folder !== undefined && existsSync(join(folder, 'rabbitmq-server')),
 )
 
+/** Whether a test can have a RabbitMQ of its own here. */
+export const hasRabbitmq = binaries !== undefined
+
 /** A RabbitMQ of a test's own, which it may configure, stop and kill. */
 export interface PrivateRabbitmq {
   /** As guest, who may do everything in the virtual host `/`. */
