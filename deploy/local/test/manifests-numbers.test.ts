@@ -47,6 +47,24 @@ test('asks for what was measured, as the guide says', async () => {
   }
 })
 
+test('reckons its capacity with what was measured', async () => {
+  const read = (path: string) => readFile(join(import.meta.dirname, '../..', path), 'utf8')
+  const rows = (text: string, pattern: string) =>
+    [...text.matchAll(new RegExp(`^\\| ([a-z-]+) +\\| ${pattern}`, 'gm'))].map(
+      ([, name = '', value]) => [name, Number(value)] as const,
+    )
+  const measured = rows(await read('k8s/README.md'), '\\d+ MB +\\| (\\d+) m ')
+  const reckoned = new Map(rows(await read('README.md'), '(\\d+\\.\\d) +\\| [\\d,]+ a second'))
+  expect(measured).toHaveLength(6)
+  const perSecond = 17
+  for (const [service, load] of measured) {
+    expect([service, reckoned.get(service)]).toEqual([
+      service,
+      Number((load / perSecond).toFixed(1)),
+    ])
+  }
+})
+
 test('a root that nobody can write to has room where the images of others write', async () => {
   const sets = workloadsOf(ofKind(await buildOverlay('local'), 'StatefulSet'))
   const writable = (name: string) => {
