@@ -98,10 +98,12 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     const most = '{"max-length":5}'
     const pattern = `^${queue.replaceAll('.', String.raw`\.`)}$`
     await world.rabbitmq.control('set_policy', 'full', pattern, most, '--apply-to', 'queues')
-    const ids = await world.sendMany(count)
+    const ids: string[] = []
     await inTheEnd(async () => {
+      // What comes before the queue has noticed that it is full it still takes.
+      ids.push(...(await world.sendMany(10)))
       await relay.drain()
-      return (await world.audit.outboxOf(ids)).every((row) => row.published || row.attempts > 0)
+      return (await world.audit.outboxOf(ids)).some(({ published }) => !published)
     })
     const refused = (await world.audit.outboxOf(ids)).filter(({ published }) => !published)
     expect(refused.length).toBeGreaterThan(0)
@@ -118,9 +120,12 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
     await world.rabbitmq.control('clear_policy', 'full')
     await world.startRecipient()
     await world.audit.expectEachOnce(ids)
-    expect(await world.audit.statesOf(ids)).toEqual({ parked, accepted: count - Number(parked) })
+    expect(await world.audit.statesOf(ids)).toEqual({
+      parked,
+      accepted: ids.length - Number(parked),
+    })
     const cases = await world.audit.casesOf(ids)
-    expect(cases.size).toBe(count - Number(parked))
+    expect(cases.size).toBe(ids.length - Number(parked))
   }, 180_000)
 
   test('the broker is short of memory: nothing is claimed while it blocks', async () => {

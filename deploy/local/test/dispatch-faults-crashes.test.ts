@@ -31,8 +31,8 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
       const { relay } = await world.startParty({ runs: allButRelay })
       await world.startRecipient()
       const ids = await world.sendMany(count)
-      // In the middle of a batch; but a claim and a commit there are once in it.
-      const pass = /claim|after the commit/.test(point) ? 1 : middle
+      // In the middle of a batch; but a claim, a mark and a commit there are once in it.
+      const pass = /claim|mark, before the commit|after the commit/.test(point) ? 1 : middle
       const party = { ...world.party, config: { ...world.party.config, PORT: 0 } }
       expect(await runDoomedRelay({ party, crash: { point, pass } })).toBe('SIGKILL')
       const published = (await world.audit.outboxOf(ids)).filter((row) => row.published)

@@ -26,11 +26,18 @@ export { idempotentHandler } from './inbox.ts'
 export type { HandlerContext, IdempotentHandlerOptions } from './inbox.ts'
 export { openEventBus, useEventBus } from './open-event-bus.ts'
 export type { BusHost } from './open-event-bus.ts'
-export { enqueue, outboxChannel } from './outbox.ts'
-export type { EnqueueOptions } from './outbox.ts'
-export type { OutboxRelayOptions, RelayBus, RelayHooks } from './outbox-options.ts'
+export { enqueue, enqueueAll, outboxChannel } from './outbox.ts'
+export type { EnqueueOptions, NewEvent } from './outbox.ts'
+export type {
+  Completed,
+  OutboxRelayOptions,
+  RelayBus,
+  RelayHooks,
+  RelayVerdict,
+} from './outbox-options.ts'
 export { createOutboxRelay } from './outbox-relay.ts'
 export type { OutboxRelay } from './outbox-relay.ts'
+export { inTraceOf } from './event-traces.ts'
 export { nextAttempt, retryLadder } from './outbox-row.ts'
 export type { OutboxEvent } from './outbox-row.ts'
 export { rabbitDefinitions } from './rabbitmq/definitions.ts'

@@ -2,12 +2,16 @@ import type { Kysely } from 'kysely'
 import type { BusState } from './event-bus.ts'
 import { measureWaiting } from './event-metrics.ts'
 import { silentLogger } from './event-bus.ts'
+import { inLanes } from './in-lanes.ts'
 import { createListener } from './listener.ts'
 import { relayBatch } from './outbox-batch.ts'
 import type { OutboxRelayOptions } from './outbox-options.ts'
 import { outboxChannel } from './outbox.ts'
 import type { OutboxTables } from './tables.ts'
 import type { Worker } from './worker.ts'
+
+/** Batches under way at a time: while the one awaits its confirms, the other asks and writes. */
+const mostLanes = 3
 
 /** A relay is a worker; tests call `drain` instead of starting it. */
 export interface OutboxRelay extends Worker {
@@ -19,8 +23,8 @@ export interface OutboxRelay extends Worker {
 export function createOutboxRelay<Tables extends OutboxTables>(
   options: OutboxRelayOptions<Tables>,
 ): OutboxRelay {
-  const { bus, url, logger = silentLogger, pollInterval = 1_000 } = options
-  const batch = relayBatch(options)
+  const { bus, url, logger = silentLogger, pollInterval = 1_000, batchSize = 50 } = options
+  const batch = relayBatch({ ...options, batchSize })
   let started = false
   let stopping = false
   let last: Promise<unknown> = Promise.resolve()
@@ -33,11 +37,16 @@ export function createOutboxRelay<Tables extends OutboxTables>(
 
   const drainNow = async (): Promise<number> => {
     let published = 0
-    while (!stopping && isReady()) {
-      const result = await batch()
-      published += result.published
-      if (result.claimed === 0) break
-    }
+    await inLanes(mostLanes, async (openLane, hasFailed) => {
+      while (!stopping && isReady() && !hasFailed()) {
+        // A full batch says that there is more: another lane helps with it.
+        const result = await batch((claimed) => {
+          if (claimed === batchSize) openLane()
+        })
+        published += result.published
+        if (result.claimed === 0) return
+      }
+    })
     return published
   }
 

@@ -27,6 +27,57 @@ export interface EnqueueOptions {
   time?: Date
 }
 
+/** An event's data and where it goes. */
+export interface NewEvent<D extends EventDefinition> extends EnqueueOptions {
+  data: EventData<D>
+}
+
+function toRow<D extends EventDefinition>(definition: D, given: NewEvent<D>) {
+  const { id = randomUUID(), time = new Date(), routingKey = definition.type } = given
+  const { traceparent = activeTraceparent(), subject, data } = given
+  const event: CloudEvent = {
+    specversion: '1.0',
+    id,
+    type: definition.type,
+    source: given.source,
+    time: time.toISOString(),
+    ...(subject !== undefined && { subject }),
+    datacontenttype: 'application/json',
+    ...(traceparent !== undefined && { traceparent }),
+    data,
+  }
+  return {
+    id,
+    type: definition.type,
+    subject: subject ?? null,
+    exchange: given.exchange,
+    routing_key: routingKey,
+    body: encodeEvent(definition, event),
+    headers: JSON.stringify(given.headers ?? {}),
+    traceparent: traceparent ?? null,
+    occurred_at: time,
+    last_error: null,
+  }
+}
+
+/**
+ * Puts events of one kind into the outbox with the caller's own changes: all commit, or none.
+ * @returns the events' ids, in their order
+ * @throws {Error} where some data breaks the event's contract or an event is larger than 8 kB
+ */
+export async function enqueueAll<Tables extends OutboxTables, D extends EventDefinition>(
+  tx: Transaction<Tables>,
+  definition: D,
+  events: readonly NewEvent<D>[],
+): Promise<string[]> {
+  if (events.length === 0) return []
+  const rows = events.map((event) => toRow(definition, event))
+  const outbox = tx as unknown as Transaction<OutboxTables>
+  await outbox.insertInto('outbox').values(rows).execute()
+  await sql`select pg_notify(${outboxChannel}, '')`.execute(outbox)
+  return rows.map(({ id }) => id)
+}
+
 /**
  * Puts an event into the outbox with the caller's own changes: both commit, or neither.
  * @returns the event's id
@@ -38,35 +89,6 @@ export async function enqueue<Tables extends OutboxTables, D extends EventDefini
   data: EventData<D>,
   options: EnqueueOptions,
 ): Promise<string> {
-  const { id = randomUUID(), time = new Date(), routingKey = definition.type } = options
-  const { traceparent = activeTraceparent() } = options
-  const event: CloudEvent = {
-    specversion: '1.0',
-    id,
-    type: definition.type,
-    source: options.source,
-    time: time.toISOString(),
-    ...(options.subject !== undefined && { subject: options.subject }),
-    datacontenttype: 'application/json',
-    ...(traceparent !== undefined && { traceparent }),
-    data,
-  }
-  const outbox = tx as unknown as Transaction<OutboxTables>
-  await outbox
-    .insertInto('outbox')
-    .values({
-      id,
-      type: definition.type,
-      subject: options.subject ?? null,
-      exchange: options.exchange,
-      routing_key: routingKey,
-      body: encodeEvent(definition, event),
-      headers: JSON.stringify(options.headers ?? {}),
-      traceparent: traceparent ?? null,
-      occurred_at: time,
-      last_error: null,
-    })
-    .execute()
-  await sql`select pg_notify(${outboxChannel}, '')`.execute(outbox)
+  const [id = ''] = await enqueueAll(tx, definition, [{ ...options, data }])
   return id
 }

@@ -167,7 +167,7 @@ describe('the relay', () => {
     const slow = relayAt({
       beforePublish: async () => {
         await relayAt({ bus: { publish: async ({ id }) => void sent.push(id) } }).relay.drain()
-        return undefined
+        return new Map()
       },
     })
     await slow.relay.drain()
@@ -177,12 +177,14 @@ describe('the relay', () => {
 
   test('asks before an event leaves, and cancels it on that word', async () => {
     const { relay, sent } = relayAt({
-      shouldPublish: async (tx, event) => {
+      shouldPublish: async (tx, events) => {
         await tx
           .insertInto('effect')
-          .values({ note: event.subject ?? '' })
+          .values(events.map(({ subject }) => ({ note: subject ?? '' })))
           .execute()
-        return event.subject === 'withdrawn' ? 'cancel' : 'publish'
+        return new Map(
+          events.filter(({ subject }) => subject === 'withdrawn').map(({ id }) => [id, 'cancel']),
+        )
       },
     })
     const cancelled = await put({ subject: 'withdrawn' })
@@ -207,8 +209,11 @@ describe('the relay', () => {
 
   test('commits what onPublished does together with the mark', async () => {
     const { relay } = relayAt({
-      onPublished: async (tx, event) => {
-        await tx.insertInto('effect').values({ note: event.id }).execute()
+      onPublished: async (tx, events) => {
+        await tx
+          .insertInto('effect')
+          .values(events.map(({ id }) => ({ note: id })))
+          .execute()
       },
     })
     const id = await put()
@@ -220,9 +225,12 @@ describe('the relay', () => {
     const [broken, sound] = [await put(), await put()]
     let fails = true
     const { relay, sent, clock } = relayAt({
-      onPublished: async (tx, event) => {
-        await tx.insertInto('effect').values({ note: event.id }).execute()
-        if (event.id === broken && fails) throw new Error('a rule broke')
+      onPublished: async (tx, events) => {
+        await tx
+          .insertInto('effect')
+          .values(events.map(({ id }) => ({ note: id })))
+          .execute()
+        if (fails && events.some(({ id }) => id === broken)) throw new Error('a rule broke')
       },
     })
     await relay.drain()
@@ -238,7 +246,8 @@ describe('the relay', () => {
 
   test('adds the headers of beforePublish, as a signature is', async () => {
     const { relay, sent } = relayAt({
-      beforePublish: async ({ body }) => ({ size: `${body.length}` }),
+      beforePublish: async (events) =>
+        new Map(events.map(({ id, body }) => [id, { headers: { size: `${body.length}` } }])),
     })
     await put({ headers: { a: 'b' } })
     await relay.drain()

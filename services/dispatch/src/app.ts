@@ -40,7 +40,7 @@ import { createReplaceCertificate } from './dispatches/replace-certificate.ts'
 import { createSendCertificate } from './dispatches/send-certificate.ts'
 import { createWithdrawDispatches } from './dispatches/withdraw-dispatches.ts'
 import { createHandOverDocument } from './documents/hand-over-document.ts'
-import { createNumberingBus } from './events/numbering-bus.ts'
+import { completeEvents } from './events/complete-events.ts'
 import { createRecipientEventRepository } from './events/recipient-event-repository.ts'
 import { createRecipientFeed } from './events/recipient-feed.ts'
 import { createRelayHooks } from './events/relay-hooks.ts'
@@ -143,10 +143,11 @@ function createWorkers(given: Running) {
   const relay = createOutboxRelay<Database>({
     db,
     url: config.DATABASE_URL,
-    bus: createNumberingBus({ bus, feed, signer }),
+    bus,
     logger: log,
     now: given.now,
     ...createRelayHooks(given),
+    beforePublish: completeEvents({ feed, signer }),
   })
   const consumers = [
     createReceiptConsumer(shared),

@@ -126,6 +126,31 @@ describe('a dispatch that leaves', () => {
     expect(await dispatch.calls.stateOf(certificate, id)).toBe('delivered')
   })
 
+  test('leaves with others in one batch, whatever is answered about some of them', async () => {
+    const [first, withdrawn, unanswered, last] = [
+      await send(),
+      await send(),
+      await send(),
+      await send(),
+    ]
+    dispatch.neighbours.withdrawn.add(withdrawn.certificate.patientId)
+    dispatch.neighbours.unanswered.add(unanswered.certificate.patientId)
+    await dispatch.service.relay.drain()
+    const states = [first, withdrawn, unanswered, last].map(({ certificate, id }) =>
+      dispatch.calls.stateOf(certificate, id),
+    )
+    expect(await Promise.all(states)).toEqual(['delivered', 'cancelled', 'queued', 'delivered'])
+    expect([withdrawn, unanswered].flatMap(({ id }) => dispatch.recording.of(id))).toEqual([])
+    const [one, two] = [first, last].map(({ id }) =>
+      Number(dispatch.recording.of(id)[0].data.sequence),
+    )
+    expect(two).toBe(one! + 1)
+    dispatch.neighbours.unanswered.clear()
+    await makeDue(unanswered.id)
+    await dispatch.service.relay.drain()
+    expect(await dispatch.calls.stateOf(unanswered.certificate, unanswered.id)).toBe('delivered')
+  })
+
   test('is parked when every attempt has failed, and says so in plain words', async () => {
     const { certificate, id } = await send()
     dispatch.recording.control.fail = dispatch.recording.unroutable()

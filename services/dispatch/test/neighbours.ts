@@ -34,6 +34,8 @@ export async function startNeighbours(tokens: TestTokens) {
   const certificates = new Map<string, TestCertificate>()
   const handedOver: { certificateId: string; recipient: string; dispatch: string }[] = []
   const control = { consentDown: false }
+  /** Patients about whom consent gives no answer. */
+  const unanswered = new Set<string>()
   const server = (name: string) =>
     createServer({ name, logLevel: 'silent', authentication: tokens.authentication(name) })
 
@@ -42,7 +44,7 @@ export async function startNeighbours(tokens: TestTokens) {
     '/patients/:id/consent-state',
     { config: { access: scopes.consentState }, schema: { response: anything } },
     async (request) => {
-      if (control.consentDown) throw new Error('down')
+      if (control.consentDown || unanswered.has(request.params.id)) throw new Error('down')
       return { state: withdrawn.has(request.params.id) ? 'withdrawn' : 'given' }
     },
   )
@@ -98,6 +100,7 @@ export async function startNeighbours(tokens: TestTokens) {
     },
     control,
     withdrawn,
+    unanswered,
     handedOver,
     /** A certificate of a new patient, sendable to Försäkringskassan unless told. */
     addCertificate(given: Partial<TestCertificate> = {}): TestCertificate {

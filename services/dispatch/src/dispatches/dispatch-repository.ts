@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { inTransaction } from '../database.ts'
 import type { Database, Tx } from '../database.ts'
-import { endableStates, endedStates } from './dispatch-model.ts'
+import { endableStates, endedStates, transition } from './dispatch-model.ts'
 import type { Dispatch, DispatchState, NewDispatch } from './dispatch-model.ts'
 import { createDispatchQueries, toDispatch } from './dispatch-queries.ts'
 
@@ -20,6 +20,9 @@ const toRow = ({ certificate, document, ...dispatch }: NewDispatch) => ({
   requested_at: dispatch.requestedAt,
   replaced_by: null,
 })
+
+/** One statement for however many, so that it is prepared once. */
+const anyOf = (ids: readonly string[]) => sql<string>`any(${ids}::uuid[])`
 
 export interface Change {
   state?: DispatchState
@@ -92,6 +95,35 @@ const inOneTransaction = {
       .forNoKeyUpdate()
       .executeTakeFirst()
     return row === undefined ? undefined : toDispatch(row)
+  },
+  /** The same for many, in the order in which a patient's are locked. @returns those that there are, by id */
+  async lockEach(tx: Tx, ids: readonly string[]): Promise<Map<string, Dispatch>> {
+    if (ids.length === 0) return new Map()
+    const rows = await tx
+      .selectFrom('dispatch')
+      .selectAll()
+      .where('id', '=', anyOf(ids))
+      .orderBy('position')
+      .forNoKeyUpdate()
+      .execute()
+    return new Map(rows.map((row) => [row.id, toDispatch(row)]))
+  },
+  /** The broker has them: what waited for that is delivered, and the others are where receipts have brought them. */
+  async confirmAll(tx: Tx, dispatches: readonly Dispatch[], at: Date): Promise<void> {
+    for (const [state, moved] of Map.groupBy(dispatches, (each) =>
+      transition(each.state, 'confirm'),
+    )) {
+      const ids = moved.map(({ id }) => id)
+      await tx
+        .updateTable('dispatch')
+        .set({ delivered_at: at, ...(state !== undefined && { state }) })
+        .where('id', '=', anyOf(ids))
+        .execute()
+      if (state === undefined) continue
+      await sql`
+        insert into timeline_entry (dispatch_id, state, at)
+        select id, ${state}, ${at} from unnest(${ids}::uuid[]) as id`.execute(tx)
+    }
   },
   async insert(tx: Tx, dispatch: NewDispatch): Promise<void> {
     await tx.insertInto('dispatch').values(toRow(dispatch)).execute()

@@ -2,12 +2,7 @@ import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import type { Database } from '../database.ts'
 import { withdrawnEvent } from './forgotten-event.ts'
-
-/** An event as it leaves: these bytes and no others. */
-export interface NumberedEvent {
-  body: Buffer
-  signature: string
-}
+import { createNumbering } from './number-events.ts'
 
 const oldestKept = sql<string | null>`(
   select min(sequence) from recipient_event e where e.recipient_id = counter.recipient_id
@@ -30,49 +25,6 @@ const eventOf = (row: FeedRow, recipientId: string, sequence: number): Buffer =>
     recipientId,
     at: row.forgotten_at ?? new Date(0),
   })
-
-function createNumbering(db: Kysely<Database>, now: () => Date) {
-  return {
-    /**
-     * Gives an event its number, once; the counter's row lock makes numbers commit in their order
-     * and without gaps, so that a feed reader who has seen n never finds an n - 1 later.
-     */
-    async number(
-      eventId: string,
-      complete: (sequence: number) => Promise<NumberedEvent>,
-    ): Promise<NumberedEvent> {
-      return db.transaction().execute(async (tx) => {
-        const row = await tx
-          .selectFrom('recipient_event')
-          .selectAll()
-          .where('id', '=', eventId)
-          .forNoKeyUpdate()
-          .executeTakeFirstOrThrow()
-        if (row.body !== null && row.signature !== null) {
-          return { body: row.body, signature: row.signature }
-        }
-        if (row.sequence !== null) throw new Error('An event that is forgotten leaves no more')
-        const { last_sequence: sequence } = await tx
-          .insertInto('recipient_counter')
-          .values({ recipient_id: row.recipient_id, last_sequence: 1 })
-          .onConflict((conflict) =>
-            conflict
-              .column('recipient_id')
-              .doUpdateSet({ last_sequence: sql`recipient_counter.last_sequence + 1` }),
-          )
-          .returning('last_sequence')
-          .executeTakeFirstOrThrow()
-        const event = await complete(sequence)
-        await tx
-          .updateTable('recipient_event')
-          .set({ sequence, numbered_at: now(), ...event })
-          .where('id', '=', eventId)
-          .execute()
-        return event
-      })
-    },
-  }
-}
 
 export function createRecipientFeed(db: Kysely<Database>, now: () => Date) {
   return {
