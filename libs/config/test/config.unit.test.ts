@@ -25,9 +25,7 @@ test('reads text, numbers and booleans, and fills in defaults', () => {
     SHUTDOWN_NOTICE: 5_000,
     DATABASE_URL: 'postgres://x',
     SECURE: false,
-      OTEL_TRACES_SAMPLER_ARG: 1,
-      SHUTDOWN_NOTICE: 5_000,
-    })
+  })
 })
 
 test('names every fault at once and shows no value', () => {
