@@ -2,6 +2,7 @@ import { jest } from '@jest/globals'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildOverlay, nameOf, ofKind, overlays, workloadsOf } from './manifests.ts'
+import type { Resource } from './manifests.ts'
 import { serviceConfigs } from './service-configs.ts'
 
 jest.setTimeout(120_000)
@@ -88,3 +89,24 @@ test('a root that nobody can write to has room where the images of others write'
     expect(pod.securityContext).toMatchObject({ fsGroupChangePolicy: 'OnRootMismatch' })
   }
 })
+
+// The laptop's databases come with the rest.
+test.each(['test', 'production'] as const)(
+  '%s lays what migrations need before them, and services after',
+  async (overlay) => {
+    const resources = await buildOverlay(overlay)
+    const wave = ({ metadata: { annotations = {} } }: Resource) =>
+      Number(annotations['argocd.argoproj.io/sync-wave'] ?? 0)
+    const wavesOf = (...kinds: string[]) => [
+      ...new Set(kinds.flatMap((kind) => ofKind(resources, kind).map(wave))),
+    ]
+    expect(wavesOf('Namespace', 'NetworkPolicy', 'ServiceAccount')).toEqual([-2])
+    expect(wavesOf('Job')).toEqual([-1])
+    expect(wavesOf('Deployment')).toEqual([0])
+    const hooks = ofKind(resources, 'Job').map(
+      ({ metadata: { annotations = {} } }) => annotations['argocd.argoproj.io/hook'],
+    )
+    // A hook before the sync would wait for an account that comes with the sync.
+    expect([...new Set(hooks)]).toEqual(['Sync'])
+  },
+)
