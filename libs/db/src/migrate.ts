@@ -75,7 +75,9 @@ export async function migrate(
     const pending = names.filter((name) => !applied.has(name))
     const grant = async () => {
       if (serviceRole === undefined) return
-      await grantToService(client, serviceRole, await readTableRules(folder))
+      // A newer version has been here and this one is gone back to: there may be tables that it has never heard of.
+      const isOlder = [...applied].some((name) => !names.includes(name))
+      await grantToService(client, serviceRole, await readTableRules(folder), { isOlder })
     }
     for (const name of pending) {
       try {

@@ -110,6 +110,23 @@ describe('rights of the service’s role', () => {
     await db.destroy()
   })
 
+  test('stay when an older version is gone back to, whose tables.json does not know the newer tables', async () => {
+    await declare({ appendOnly: [], changeable: ['thing'] })
+    await migrate(database.url, folder, { serviceRole: role })
+    const second = join(folder, '0002_create_other.sql')
+    await writeFile(second, 'create table other (id int primary key);')
+    await declare({ appendOnly: ['other'], changeable: ['thing'] })
+    await migrate(database.url, folder, { serviceRole: role })
+
+    await rm(second)
+    await declare({ appendOnly: [], changeable: ['thing'] })
+    expect(await migrate(database.url, folder, { serviceRole: role })).toEqual([])
+    const db = asService()
+    await db.insertInto('thing').values({ id: 1 }).execute()
+    await sql`insert into other values (1)`.execute(db)
+    await db.destroy()
+  })
+
   test('come with the job that migrates', async () => {
     await declare({ appendOnly: ['thing'], changeable: [] })
     const job = (env: Record<string, string>) =>
