@@ -25,7 +25,8 @@ const factsOf = (id: string) =>
  */
 export async function startNeighbours(): Promise<Started> {
   const server = createServer((request, response) => {
-    const [, , id = '', question] = (request.url ?? '').split('/')
+    const { pathname } = new URL(request.url ?? '', 'http://localhost')
+    const [, , id = '', question] = pathname.split('/')
     const answer =
       question === 'consent-state' ? consent : question === 'send-facts' ? factsOf(id) : undefined
     if (answer === undefined) response.writeHead(404).end()
