@@ -74,10 +74,15 @@ export function createMarks<Tables extends OutboxTables>(options: OutboxRelayOpt
   }
 
   const confirm = async (tx: Tx, events: readonly OutboxEvent[]) => {
+    const { onPublished } = options
+    if (onPublished === undefined) {
+      await mark(tx, events, { published_at: now(), last_error: null })
+      return
+    }
     const parts = await inParts(events, (some) =>
       isolated(tx, async () => {
         await mark(tx, some, { published_at: now(), last_error: null })
-        await options.onPublished?.(hookTx(tx), some)
+        await onPublished(hookTx(tx), some)
       }),
     )
     // A hook that throws must not undo the marks of the other events.
