@@ -66,8 +66,15 @@ const DocumentFacts = Type.Object({
 
 /**
  * GET /certificates/{id}/send-facts (patient, through dispatch): what dispatch must know to send it. `document` is the
- * original, `employmentCopy` what an employer would get in its place.
+ * original, `employmentCopy` what an employer would get in its place. With `purpose=recipients` nothing is about to be
+ * sent: the patient only sees where it can go, and the access log says that.
  */
+export const SendFactsQuery = Type.Object(
+  { purpose: Type.Optional(Type.Union([Type.Literal('send'), Type.Literal('recipients')])) },
+  { additionalProperties: false },
+)
+export type SendPurpose = NonNullable<Static<typeof SendFactsQuery>['purpose']>
+
 export const SendFacts = Type.Object({
   id: Type.String({ format: 'uuid' }),
   type: CertificateType,
@@ -152,6 +159,7 @@ export const AccessLogEntry = Type.Object({
     Type.Literal('read'),
     Type.Literal('save'),
     Type.Literal('print'),
+    Type.Literal('recipients'),
     Type.Literal('send'),
     Type.Literal('handOver'),
     Type.Literal('verify'),

@@ -554,7 +554,7 @@ export interface paths {
     }
     /**
      * The PDF behind a download link
-     * @description Works once, within a minute of the link, and needs no cookie.
+     * @description Works once, within a minute of the link, and needs no cookie. A browser that opens it (`Accept: text/html`) gets a page with a sentence for the patient where it fails, everybody else the problem.
      *
      *     **Needs:** no session, it is open.
      *
@@ -1160,6 +1160,7 @@ export interface components {
         | 'read'
         | 'save'
         | 'print'
+        | 'recipients'
         | 'send'
         | 'handOver'
         | 'verify'

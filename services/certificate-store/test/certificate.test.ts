@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Value } from 'typebox/value'
 import { CertificateView, SendFacts } from '@minaintyg/contracts'
+import type { AccessLogEntry } from '@minaintyg/contracts'
 import { expectProblem } from '@minaintyg/testing'
 import { numbers, startSystem } from './system.ts'
 import type { System } from './system.ts'
@@ -157,6 +158,20 @@ describe('GET /certificates/{id}/send-facts', () => {
     const facts = (await patient.get(`/certificates/${items[0]!.id}/send-facts`)).json()
     expect(Value.Errors(SendFacts, facts)).toEqual([])
     expect(facts.send.allowed).toBe(true)
+  })
+
+  test('who only looks where it can go has not asked to send it, and the access log says so', async () => {
+    const patient = await system.logIn()
+    const { items } = await patient.list('?type=LISJP&status=notSent')
+    const path = `/certificates/${items[0]!.id}/send-facts`
+    await patient.get(`${path}?purpose=recipients`)
+    await patient.get(path)
+    const entries = (await patient.get('/access-log')).json().items as AccessLogEntry[]
+    const own = entries.filter(({ certificateId }) => certificateId === items[0]!.id)
+    expect(own.map(({ action, text }) => [action, text])).toEqual([
+      ['send', 'Du begärde att få skicka intyget ”Läkarintyg för sjukpenning”.'],
+      ['recipients', 'Du såg vart intyget ”Läkarintyg för sjukpenning” kan skickas.'],
+    ])
   })
 
   test('a certificate that was revoked a moment ago is not sent', async () => {

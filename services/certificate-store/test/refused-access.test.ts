@@ -39,6 +39,7 @@ describe('a patient who asks for another’s certificate', () => {
     ['save', 'GET', (id: string) => `/certificates/${id}/copy-permission`],
     ['save', 'GET', (id: string) => `/certificates/${id}/copy?purpose=save`],
     ['send', 'GET', (id: string) => `/certificates/${id}/send-facts`],
+    ['recipients', 'GET', (id: string) => `/certificates/${id}/send-facts?purpose=recipients`],
     ['archive', 'PUT', (id: string) => `/certificates/${id}/archived`],
     ['restore', 'DELETE', (id: string) => `/certificates/${id}/archived`],
   ] as const

@@ -39,6 +39,22 @@ describe('download links', () => {
     expectProblem(await gateway.ask('GET', path), 410, 'download-link.expired')
   })
 
+  test.each([
+    ['sv', 'Intyget kunde inte visas', 'Länken har redan använts eller gått ut.'],
+    ['en', 'The certificate could not be shown', 'The link has been used or has run out.'],
+  ])('that fail in a browser are a page with a sentence, in %s', async (language, title, words) => {
+    gateway.neighbours.mood.grants.clear()
+    const headers = { accept: 'text/html,*/*;q=0.8', 'accept-language': language }
+    const answer = await gateway.ask('GET', `/downloads/${grant}`, { headers })
+    expect(answer.statusCode).toBe(410)
+    expect(answer.headers['content-type']).toBe('text/html; charset=utf-8')
+    expect(answer.headers['content-security-policy']).toContain("default-src 'none'")
+    expect(answer.body).toContain(`<html lang="${language}">`)
+    expect(answer.body).toContain(`<h1>${title}</h1>`)
+    expect(answer.body).toContain(words)
+    expect(answer.body).not.toContain(grant)
+  })
+
   test('open nothing but a PDF, whatever stands in the grant', async () => {
     gateway.neighbours.mood.grants.add('/certificates')
     expectProblem(await gateway.ask('GET', `/downloads/${grant}`), 404, 'route.not-found')

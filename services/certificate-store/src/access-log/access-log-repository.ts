@@ -61,6 +61,7 @@ const purposes = {
   print: 'own-access',
   archive: 'own-access',
   restore: 'own-access',
+  recipients: 'own-access',
   send: 'disclosure',
   handOver: 'disclosure',
   verify: 'disclosure',

@@ -5,6 +5,7 @@ import {
   ListCertificates,
   ReadPurpose,
   SendFacts,
+  SendFactsQuery,
   scopes,
 } from '@minaintyg/contracts'
 import { preferredLanguage, problemResponse } from '@minaintyg/service'
@@ -93,15 +94,21 @@ function addReading(app: Server, deps: Deps): void {
       return reply.code(204).send(null)
     },
   })
+}
 
+function addSendFacts(app: Server, deps: Deps): void {
   app.get('/certificates/:id/send-facts', {
     config: { access: scopes.patient },
     schema: {
       operationId: 'readSendFacts',
       params: Params,
+      querystring: SendFactsQuery,
       response: { 200: SendFacts, ...problems },
     },
-    handler: (request) => deps.readSendFacts({ ...requestOf(request), id: request.params.id }),
+    handler: (request) => {
+      const { purpose = 'send' } = request.query
+      return deps.readSendFacts({ ...requestOf(request), id: request.params.id, purpose })
+    },
   })
 }
 
@@ -131,6 +138,7 @@ function addArchive(app: Server, { archiveCertificate }: Deps): void {
 export function certificateRoutes(deps: Deps) {
   return async (app: Server): Promise<void> => {
     addReading(app, deps)
+    addSendFacts(app, deps)
     addArchive(app, deps)
   }
 }

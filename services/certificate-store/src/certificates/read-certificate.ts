@@ -1,5 +1,5 @@
 import type { Certificate, RefusalReason } from '@minaintyg/certificate-model'
-import type { AccessLogEntry, ReadPurpose, SendFacts } from '@minaintyg/contracts'
+import type { AccessLogEntry, ReadPurpose, SendFacts, SendPurpose } from '@minaintyg/contracts'
 import { sha256Hex } from '@minaintyg/crypto'
 import { AppError } from '@minaintyg/errors'
 import type { Language } from '@minaintyg/service'
@@ -143,11 +143,12 @@ export function createReadCertificate(deps: Deps) {
     },
 
     /** What must be known to send it; the journal is asked first whether it still stands. */
-    async readSendFacts(request: Request): Promise<SendFacts> {
-      const certificate = await findOwn(request, { action: 'send', patience: 'all' })
+    async readSendFacts(request: Request & { purpose: SendPurpose }): Promise<SendFacts> {
+      const action = request.purpose
+      const certificate = await findOwn(request, { action, patience: 'all' })
       const { document, type, line, content } = certificate
       const refusal = document === null ? 'certificate.unreadable' : undefined
-      await admit(accessLog, request, certificate, { action: 'send', refusal })
+      await admit(accessLog, request, certificate, { action, refusal })
       if (document === null) throw new AppError(errors.certificateUnreadable)
       return {
         id: certificate.id,

@@ -1,5 +1,5 @@
 import { audiences, scopes } from '@minaintyg/contracts'
-import type { SendFacts } from '@minaintyg/contracts'
+import type { SendFacts, SendPurpose } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
 import type { Credentials, Language, ServiceClient, Trace } from '@minaintyg/service'
 import { errors } from '../errors.ts'
@@ -24,13 +24,16 @@ export function createCertificateStoreClient(deps: {
     /** Refusals come through as they are: 403, 404, 410 and 503 with their codes. */
     async sendFacts(request: {
       certificateId: string
+      /** What the patient’s access log says of it. */
+      purpose: SendPurpose
       patientToken: string
       language: Language
       trace: Trace
     }): Promise<SendFacts> {
-      const { certificateId, patientToken, language, trace } = request
+      const { certificateId, purpose, patientToken, language, trace } = request
       return client.json<SendFacts>({
         path: `/certificates/${certificateId}/send-facts`,
+        query: { purpose },
         token: await credentials.exchange(patientToken, audiences.certificateStore, trace),
         headers: { 'accept-language': language },
         trace,

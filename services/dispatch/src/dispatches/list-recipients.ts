@@ -41,6 +41,7 @@ export function createListRecipients(deps: {
     if (!(await consent.isGiven(patientId, trace))) throw new AppError(errors.consentRequired)
     const facts = await certificateStore.sendFacts({
       certificateId,
+      purpose: 'recipients',
       patientToken,
       language,
       trace,

@@ -121,6 +121,7 @@ export function createSendCertificate(deps: Deps) {
     if (remembered !== undefined) return remembered
     const facts = await certificateStore.sendFacts({
       certificateId,
+      purpose: 'send',
       patientToken,
       language,
       trace,

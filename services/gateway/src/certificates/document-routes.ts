@@ -19,6 +19,7 @@ import type { Cookies } from '../session/cookies.ts'
 import { requireSession } from '../session/patient-calls.ts'
 import type { PatientCall } from '../session/patient-calls.ts'
 import { CertificateId } from './certificate-schemas.ts'
+import { addDownloadFailurePage } from './download-failure.ts'
 
 interface Deps {
   cookies: Cookies
@@ -71,7 +72,8 @@ function addDownloads(app: Server, { identity, renderingClient }: Deps): void {
       operationId: 'download',
       tags: ['certificates'],
       summary: 'The PDF behind a download link',
-      description: 'Works once, within a minute of the link, and needs no cookie.',
+      description:
+        'Works once, within a minute of the link, and needs no cookie. A browser that opens it (`Accept: text/html`) gets a page with a sentence for the patient where it fails, everybody else the problem.',
       params: Type.Object({ grant: Type.String({ pattern: '^[A-Za-z0-9_-]{16,200}$' }) }),
       response: {
         200: pdf('The document'),
@@ -161,6 +163,9 @@ export function documentRoutes(deps: Deps) {
   return async (app: Server): Promise<void> => {
     addPdf(app, deps)
     addDownloadLink(app, deps)
-    addDownloads(app, deps)
+    await app.register(async (downloads: Server) => {
+      addDownloadFailurePage(downloads, deps.publicUrl)
+      addDownloads(downloads, deps)
+    })
   }
 }
