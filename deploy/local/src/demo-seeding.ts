@@ -51,12 +51,16 @@ const preparations = {
  * done at an earlier start is not done again.
  * @throws {WalkError}
  */
-export async function prepareTestPersons(urls: { gatewayUrl: string; webUrl: string }) {
+export async function prepareTestPersons(urls: {
+  gatewayUrl: string
+  webUrl: string
+  frontendOrigin?: string | undefined
+}) {
   for (const { number, prepared } of testPersons) {
     if (prepared === undefined) continue
     const browser = createBrowser()
     const api = createPatientApi(browser, urls.gatewayUrl, urls.webUrl)
-    await logIn({ browser, api, web: urls.webUrl, person: number })
+    await logIn({ browser, api, web: urls.webUrl, frontend: urls.frontendOrigin, person: number })
     await preparations[prepared](api)
     holdStatus(await api.send('POST', '/auth/logout'), 'Logging out', 200)
   }

@@ -25,6 +25,7 @@ async function walk(settings: Settings): Promise<void> {
   await walkPatientsWay({
     gatewayUrl: addresses.gateway.url,
     webUrl: addresses.web.url,
+    frontendOrigin: settings.frontendOrigin,
     person: person?.number ?? '',
     recipientId: 'FKASSA',
     folder: settings.stateDir,
@@ -68,7 +69,11 @@ async function prepareAloud(settings: Settings, tellFault: (why: string) => void
   const { gateway, web } = addressesFrom(settings.portBase)
   const start = performance.now()
   try {
-    await prepareTestPersons({ gatewayUrl: gateway.url, webUrl: web.url })
+    await prepareTestPersons({
+      gatewayUrl: gateway.url,
+      webUrl: web.url,
+      frontendOrigin: settings.frontendOrigin,
+    })
     const milliseconds = performance.now() - start
     tell({ name: 'persons', detail: 'all test persons show what they promise', milliseconds })
   } catch (error) {

@@ -94,7 +94,7 @@ export async function createEnvironments(options: EnvironmentOptions) {
       RELYING_PARTY_ID: relyingPartyId,
       RELYING_PARTY_KEY: JSON.stringify(await relyingPartyKey(secrets)),
       CALLBACK_URL: `${publicApi(addresses)}/auth/callback`,
-      POST_LOGOUT_URL: `${addresses.web.url}/`,
+      POST_LOGOUT_URL: `${options.settings.frontendOrigin ?? addresses.web.url}/`,
     },
     consent: {
       ...at('consent'),
@@ -127,7 +127,8 @@ export async function createEnvironments(options: EnvironmentOptions) {
     gateway: {
       ...(await client('gateway', 'gateway')),
       PUBLIC_URL: publicApi(addresses),
-      FRONTEND_ORIGIN: addresses.web.url,
+      FRONTEND_ORIGIN: options.settings.frontendOrigin ?? addresses.web.url,
+      ALLOWED_ORIGINS: addresses.web.url,
       ...rateLimits(options.settings),
     },
   } satisfies Record<string, Environment>

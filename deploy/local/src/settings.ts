@@ -5,6 +5,7 @@ import { loadConfig } from '@minaintyg/config'
 const Variables = Type.Object({
   MINAINTYG_PORT_BASE: Type.Integer({ minimum: 1024, maximum: 65520, default: 8080 }),
   MINAINTYG_STATE_DIR: Type.String({ default: '.demo' }),
+  MINAINTYG_FRONTEND_ORIGIN: Type.Optional(Type.String({ pattern: '^https?://[^/?#]+$' })),
   AMQP_URL: Type.Optional(Type.String({ pattern: '^amqps?://' })),
   LOG_LEVEL: Type.String({ default: 'info' }),
   RECIPIENTS: Type.Optional(Type.String({ minLength: 1 })),
@@ -19,6 +20,8 @@ export interface Settings {
   portBase: number
   /** Absolute; all that a run leaves behind lies in it. */
   stateDir: string
+  /** Where pages of one’s own are: log-ins return there, and it may call; the reference web client where left out. */
+  frontendOrigin?: string | undefined
   /** RabbitMQ as the event bus; where left out it is Postgres. */
   amqpUrl: string | undefined
   logLevel: string
@@ -41,6 +44,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   return {
     portBase: variables.MINAINTYG_PORT_BASE,
     stateDir: resolve(repository, variables.MINAINTYG_STATE_DIR),
+    frontendOrigin: variables.MINAINTYG_FRONTEND_ORIGIN,
     amqpUrl: variables.AMQP_URL,
     logLevel: variables.LOG_LEVEL,
     recipients: variables.RECIPIENTS,

@@ -16,6 +16,7 @@ import type { Settings } from './settings.ts'
 export async function startProvider(
   addresses: Addresses,
   secrets: Secrets,
+  frontendOrigin = addresses.web.url,
 ): Promise<ELegitimationProcess> {
   const api = publicApi(addresses)
   const { port, url } = addresses.eLegitimation
@@ -26,7 +27,7 @@ export async function startProvider(
       {
         client_id: relyingPartyId,
         redirect_uris: [`${api}/auth/callback`],
-        post_logout_redirect_uris: [`${addresses.web.url}/`],
+        post_logout_redirect_uris: [`${frontendOrigin}/`],
         backchannel_logout_uri: `${api}/auth/backchannel-logout`,
         jwks: { keys: [publicKeyOf(await relyingPartyKey(secrets))] },
       },

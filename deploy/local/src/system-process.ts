@@ -61,6 +61,7 @@ export async function startSystemProcess(settings: Settings): Promise<SystemProc
       NODE_COMPILE_CACHE: join(settings.stateDir, 'compile-cache'),
       MINAINTYG_PORT_BASE: String(settings.portBase),
       MINAINTYG_STATE_DIR: settings.stateDir,
+      MINAINTYG_FRONTEND_ORIGIN: settings.frontendOrigin ?? '',
       AMQP_URL: settings.amqpUrl ?? '',
       LOG_LEVEL: settings.logLevel,
       RECIPIENTS: settings.recipients ?? '',

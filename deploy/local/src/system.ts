@@ -37,7 +37,7 @@ export async function startSystem(settings: Settings, logger: Logger): Promise<S
     order.add('postgres', () => databases.stop())
     await checkPorts(addresses)
 
-    const provider = startProvider(addresses, secrets)
+    const provider = startProvider(addresses, secrets, settings.frontendOrigin)
     order.add('eLegitimation', async () => (await provider).stop())
     provider.catch(() => undefined)
     const journals = await buildJournals({

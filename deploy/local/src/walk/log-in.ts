@@ -9,6 +9,8 @@ interface LogIn {
   api: PatientApi
   /** Where the reference web client is: the log-in ends there. */
   web: string
+  /** Where it ends instead: pages of somebody’s own, which need not be up. */
+  frontend?: string | undefined
   /** 12 digits of a test person on the e-legitimation's page. */
   person: string
 }
@@ -29,8 +31,8 @@ function choose(form: Form, person: string): Record<string, string> {
 }
 
 /** Through the gateway to the e-legitimation, past its page, and back. @returns the redirects on the way */
-export async function logIn({ browser, api, web, person }: LogIn): Promise<number> {
-  const isBack = (url: string) => url.startsWith(web)
+export async function logIn({ browser, api, web, frontend = web, person }: LogIn): Promise<number> {
+  const isBack = (url: string) => url.startsWith(frontend)
   const page: Page = await browser.open(api.url('/auth/login?returnTo=/'))
   holdStatus(page, 'The e-legitimation', 200)
   hold(!page.url.startsWith(api.url('')), 'The log-in did not lead to the e-legitimation')
@@ -52,6 +54,6 @@ export async function logIn({ browser, api, web, person }: LogIn): Promise<numbe
   hold(isBack(back.url), `The log-in ended at ${new URL(back.url).pathname} with ${back.status}`)
   const code = new URL(back.url).searchParams.get('code')
   hold(code === null, `The log-in failed: ${code ?? ''}`)
-  holdStatus(await browser.ask(back.url), 'The page to return to', 200)
+  holdStatus(await browser.ask(back.url.replace(frontend, web)), 'The page to return to', 200)
   return page.redirects + back.redirects
 }

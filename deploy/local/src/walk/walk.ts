@@ -6,6 +6,8 @@ import { checkLogIn, follow, giveConsent, list, read, savePdf, send } from './st
 export interface WalkOptions {
   gatewayUrl: string
   webUrl: string
+  /** Where log-ins return to, where that is not the reference web client. */
+  frontendOrigin?: string | undefined
   /** 12 digits of a test person. */
   person: string
   recipientId: string
@@ -41,7 +43,13 @@ export async function walkPatientsWay(options: WalkOptions): Promise<void> {
   await step(
     'log-in',
     async () => {
-      const redirects = await logIn({ browser, api, web: webUrl, person })
+      const redirects = await logIn({
+        browser,
+        api,
+        web: webUrl,
+        frontend: options.frontendOrigin,
+        person,
+      })
       return `${await checkLogIn(api)}, ${redirects} redirects`
     },
     String,
