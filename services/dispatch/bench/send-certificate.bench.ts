@@ -22,7 +22,7 @@ export const benchmark: Benchmark = {
     const floor = await bench.start<Started>(new URL('./floor.ts', import.meta.url), 'startFloor', {
       database: other.url,
     })
-    const duration = bench.sized({ quick: 50, normal: 4_000 })
+    const duration = bench.sized({ quick: 50, normal: 2_500 })
     const send =
       ({ url }: Started, connections: number) =>
       async () => {
