@@ -1119,7 +1119,6 @@ export interface components {
         | 'route.method-not-allowed'
         | 'route.not-found'
         | 'service.failed'
-        | 'service.overloaded'
         | 'service.timeout'
         | 'service.unavailable'
         | 'session.expired'

@@ -165,10 +165,6 @@ export const problemSentences = {
     sv: 'Något gick fel hos oss. Försök igen om en stund.',
     en: 'Something went wrong on our side. Try again in a while.',
   },
-  'service.overloaded': {
-    sv: 'Det är många som använder tjänsten just nu. Försök igen om en stund.',
-    en: 'Many people use the service just now. Try again in a while.',
-  },
   'service.unavailable': {
     sv: 'Tjänsten svarar inte just nu. Försök igen om en stund.',
     en: 'The service does not answer just now. Try again in a while.',

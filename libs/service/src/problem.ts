@@ -59,7 +59,6 @@ export const serviceErrors = {
     title: 'The headers are too large',
   },
   internal: { code: 'service.failed', status: 500, title: 'Something went wrong on our side' },
-  overloaded: { code: 'service.overloaded', status: 503, title: 'The service is busy' },
   unavailable: { code: 'service.unavailable', status: 503, title: 'The service cannot answer now' },
   upstreamTimeout: {
     code: 'service.timeout',
