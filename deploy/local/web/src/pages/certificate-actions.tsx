@@ -61,7 +61,7 @@ function SendDialog({
 
 const taken = new Set<Schemas['DispatchState']>(['cancelled', 'revoked'])
 
-/** Where this certificate has gone. Not by its recipients: asking for those is noted as a wish to send. */
+/** Where this certificate has gone. Not by its recipients: asking for those is an entry in the access log. */
 async function fetchSent({ id, statuses }: Certificate): Promise<Schemas['Dispatch'][]> {
   if (!statuses.includes('sent')) return []
   const { items } = await ask(api.GET('/dispatches', { params: { query: { limit: 100 } } }))
