@@ -43,7 +43,7 @@ export function accessLogRoutes(deps: {
         const { cursor, limit = 20 } = request.query
         const before = cursor === undefined ? undefined : decode(cursor)
         const language = preferredLanguage(request.headers['accept-language'])
-        const names = { language, sourceName, recipientName: directory.nameOf }
+        const names = { language, sourceName, recipientName: (id: string) => directory.nameOf(id) }
         const found = await accessLog.list(request.caller.subject, { before, limit: limit + 1 })
         const page = found.slice(0, limit)
         const last = page.at(-1)
