@@ -1,28 +1,10 @@
 import { gzipSync } from 'node:zlib'
 import { until } from '@minaintyg/testing'
 import { listResponse, result } from './documents.ts'
-import type { JournalClientOptions } from '../src/journals/journal-client.ts'
-import type { JournalSource } from '../src/journals/journal-source.ts'
-import { answering, createClient, fault, startJournal, xml } from './journal-under-test.ts'
+import { answering, fault, startJournal, useJournal, xml } from './journal-under-test.ts'
 import type { Answer } from './journal-under-test.ts'
 
-let server: Awaited<ReturnType<typeof startJournal>>
-let clients: { close(): Promise<void> }[]
-
-beforeEach(async () => {
-  server = await startJournal()
-  clients = []
-})
-afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()))
-  await server.stop()
-})
-
-function client(source: Partial<JournalSource> = {}, options: Partial<JournalClientOptions> = {}) {
-  const made = createClient(server.endpoint, source, options)
-  clients.push(made)
-  return made
-}
+const { server, client } = useJournal()
 
 describe('a deadline', () => {
   const drip: Answer = (response) => {

@@ -112,3 +112,32 @@ export function createClient(
     },
   }
 }
+
+/** A journal for each test of a file, and clients of it that are closed afterwards. */
+export function useJournal() {
+  let running: Awaited<ReturnType<typeof startJournal>>
+  let clients: { close(): Promise<void> }[]
+  beforeEach(async () => {
+    running = await startJournal()
+    clients = []
+  })
+  afterEach(async () => {
+    await Promise.all(clients.map((client) => client.close()))
+    await running.stop()
+  })
+  return {
+    server: {
+      get journal() {
+        return running.journal
+      },
+      disconnect: () => {
+        running.disconnect()
+      },
+    },
+    client: (source: Partial<JournalSource> = {}, options: Partial<JournalClientOptions> = {}) => {
+      const made = createClient(running.endpoint, source, options)
+      clients.push(made)
+      return made
+    },
+  }
+}
