@@ -14,7 +14,7 @@ const waits = createHistogram({
 })
 
 /** Name of the database that a URL leads to. */
-export const databaseOf = (url: string): string => new URL(url).pathname.slice(1)
+const databaseOf = (url: string): string => new URL(url).pathname.slice(1)
 
 /** As when Postgres itself has no connection left (53300): the request is refused with a time to try again. */
 const tooMany = () => Object.assign(new Error('too many wait for a connection'), { code: '53300' })

@@ -111,7 +111,7 @@ export async function pendingMigrations(url: string, folder: string): Promise<st
  * Whether a database has every migration that this version of the code needs; asked until it has, as nothing goes back.
  * Further ones, of a newer version, do no harm.
  */
-export function createMigrationCheck(url: string, folder: string): () => Promise<boolean> {
+function createMigrationCheck(url: string, folder: string): () => Promise<boolean> {
   let complete = false
   return async () => {
     complete ||= (await pendingMigrations(url, folder)).length === 0

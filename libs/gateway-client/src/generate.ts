@@ -59,7 +59,7 @@ function withoutExamples(node: unknown): unknown {
 }
 
 /** The document as types need it; what is thrown away here the client sees to. */
-export function prepareDocument(text: string): OpenAPI3 {
+function prepareDocument(text: string): OpenAPI3 {
   const document = parse(text) as Document & Parameters<typeof allCodes>[0]
   for (const operations of Object.values(document.paths)) {
     for (const operation of Object.values(operations)) {

@@ -28,7 +28,7 @@ export interface SpanOptions {
 
 const tracer = () => trace.getTracer('minaintyg')
 
-export const parentContext = ({ parent }: SpanOptions): Context =>
+const parentContext = ({ parent }: SpanOptions): Context =>
   parent === undefined ? context.active() : contextOf(parent)
 
 export function startSpan(name: string, options: SpanOptions = {}): Span {

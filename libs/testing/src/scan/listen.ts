@@ -4,7 +4,7 @@ import type { Server } from '@minaintyg/service'
 import type { Recorder } from './recorder.ts'
 
 /** Where createLogger tells every finished line, and the test database what its tables hold. */
-export const logChannel = 'minaintyg:log'
+const logChannel = 'minaintyg:log'
 export const tableChannel = 'minaintyg:table'
 export const plantedChannel = 'minaintyg:planted'
 

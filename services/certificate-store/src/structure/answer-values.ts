@@ -20,7 +20,7 @@ function partialDate(value: string): string | undefined {
 }
 
 /** A date where it is one, else the text as written. */
-export function dateValue(value: string): ScalarValue {
+function dateValue(value: string): ScalarValue {
   const date = partialDate(value)
   return date === undefined ? text(value) : { type: 'date', date }
 }

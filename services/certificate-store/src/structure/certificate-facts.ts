@@ -63,7 +63,7 @@ const isAffirmed = (contents: readonly AnswerContent[]): boolean =>
 const first = (id: string) => `${id}.1`
 
 /** From the first day of any period to the last; an open end stays open. */
-export function spanOf(periods: { start: string | null; end: string | null }[]): Period | null {
+function spanOf(periods: { start: string | null; end: string | null }[]): Period | null {
   const valid = periods.map(({ start, end }) => ({
     start: start !== null && isCalendarDate(start) ? start : null,
     end: end !== null && isCalendarDate(end) ? end : null,

@@ -113,7 +113,7 @@ function questionValue(
 }
 
 /** Answers that no question of a form stands for, under their ids. */
-export function unknownItems(
+function unknownItems(
   answers: Answer[],
   known: ReadonlySet<string>,
   context: ReadingContext,

@@ -12,7 +12,7 @@ export interface LogIn extends LogInSecrets {
 }
 
 /** Milliseconds. */
-export const logInLifetime = 10 * 60_000
+const logInLifetime = 10 * 60_000
 
 const contextOf = (idHash: string) => `log-in:${idHash}`
 

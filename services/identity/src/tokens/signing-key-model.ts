@@ -6,7 +6,7 @@ export const tokenLifetime = 5 * minute
 /** Milliseconds that a replica may go on with keys that it has read. */
 export const keyCacheLifetime = minute
 /** Published so long before it signs: verifiers keep the JWKS for 10 minutes, replicas and HTTP caches for one. */
-export const publicationLead = 15 * minute
+const publicationLead = 15 * minute
 /** Published so long after it stopped: a replica's memory, a token's life, and a margin. */
 export const retention = keyCacheLifetime + tokenLifetime + 10 * minute
 

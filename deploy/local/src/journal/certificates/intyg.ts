@@ -33,7 +33,7 @@ export interface IntygOptions {
 export const marker = '<!--relations-and-statuses-->'
 
 export const kvPart = '769bb12b-bd9f-4203-a5cd-fd14f2eb3b80'
-export const kvStatus = '9871cd17-8755-4ed9-b894-ff3729e775a4'
+const kvStatus = '9871cd17-8755-4ed9-b894-ff3729e775a4'
 const kvType = 'b64ea353-e8f6-4832-b563-fc7d46f29548'
 const kvRelation = 'c2362fcd-eda0-4f9a-bd13-b3bbaf7f2146'
 const personalNumberRoot = '1.2.752.129.2.1.3.1'

@@ -6,7 +6,7 @@ import type { ApiDocument } from './document-changes.ts'
 import type { Change } from './schema-changes.ts'
 
 /** The documents of every version that callers were given. */
-export const releasedFolder = join(import.meta.dirname, '../../../../../openapi/released')
+const releasedFolder = join(import.meta.dirname, '../../../../../openapi/released')
 
 type Version = [major: number, minor: number, patch: number]
 const fileName = /^gateway-(\d+)\.(\d+)\.(\d+)\.yaml$/
