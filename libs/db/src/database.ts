@@ -16,6 +16,8 @@ export interface DatabaseOptions {
   mostWaiting?: number
   /** Milliseconds after which the server ends a statement. */
   statementTimeout?: number
+  /** Milliseconds after which the server ends the wait for a lock (55P03); as long as a statement may last unless told. */
+  lockTimeout?: number
   /** Told of connections that broke while idle; the pool replaces them. */
   onIdleError?: (error: Error) => void
 }
@@ -26,6 +28,7 @@ export function createDatabase<Tables>({
   poolSize = 10,
   mostWaiting = 1_000,
   statementTimeout = 5_000,
+  lockTimeout,
   onIdleError = () => undefined,
 }: DatabaseOptions): Kysely<Tables> {
   const pool = new pg.Pool({
@@ -35,6 +38,7 @@ export function createDatabase<Tables>({
     connectionTimeoutMillis: 3_000,
     idleTimeoutMillis: 30_000,
     statement_timeout: statementTimeout,
+    ...(lockTimeout !== undefined && { lock_timeout: lockTimeout }),
     idle_in_transaction_session_timeout: 30_000,
   })
   // Without a listener, a restart of Postgres would end the process.

@@ -73,8 +73,11 @@ export async function enqueueAll<Tables extends OutboxTables, D extends EventDef
   if (events.length === 0) return []
   const rows = events.map((event) => toRow(definition, event))
   const outbox = tx as unknown as Transaction<OutboxTables>
-  await outbox.insertInto('outbox').values(rows).execute()
-  await sql`select pg_notify(${outboxChannel}, '')`.execute(outbox)
+  // At once: somebody waits for the transaction.
+  await outbox
+    .with('added', (query) => query.insertInto('outbox').values(rows))
+    .selectNoFrom(sql`pg_notify(${outboxChannel}, '')`.as('notified'))
+    .execute()
   return rows.map(({ id }) => id)
 }
 

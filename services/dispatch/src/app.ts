@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { clientKeyOf, eventBusOf } from '@minaintyg/config'
 import { audiences, createTopology } from '@minaintyg/contracts'
-import { createDatabase, databaseChecks } from '@minaintyg/db'
+import { databaseChecks } from '@minaintyg/db'
 import { createOutboxRelay, useEventBus } from '@minaintyg/messaging'
 import type { EventBus, OutboxRelay } from '@minaintyg/messaging'
 import {
@@ -21,7 +21,7 @@ import { createConsentClient } from './clients/consent-client.ts'
 import { createRenderingClient } from './clients/rendering-client.ts'
 import { recipientsOf } from './config.ts'
 import type { DispatchConfig } from './config.ts'
-import { inTransaction } from './database.ts'
+import { inTransaction, openDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { measureOverdueReceipts } from './dispatch-metrics.ts'
 import { createDispatchRepository } from './dispatches/dispatch-repository.ts'
@@ -168,7 +168,7 @@ export async function buildDispatchService(
   const { now = () => new Date() } = deps
   const recipients = createRecipients(recipientsOf(config))
   const signer = await createSigner('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS)
-  const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 15 })
+  const db = openDatabase(config.DATABASE_URL, 15)
   const { app, audit } = await createApp(config, deps, db)
   const unmeasure = measureOverdueReceipts(db, recipients.all)
   app.addHook('onClose', async () => {

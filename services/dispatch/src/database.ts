@@ -1,6 +1,6 @@
+import { createDatabase } from '@minaintyg/db'
 import { AppError } from '@minaintyg/errors'
 import type { InboxTable, OutboxTable } from '@minaintyg/messaging'
-import { sql } from 'kysely'
 import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
 import type { CertificateChange, DispatchState } from './dispatches/dispatch-model.ts'
 import { errors } from './errors.ts'
@@ -109,16 +109,17 @@ export type Tx = Transaction<Database>
 
 const lockNotAvailable = '55P03'
 
-/** A transaction for a caller who waits: where the relay holds the dispatch, it says so in time. */
+/** The service's database, where a caller who waits for a dispatch that the relay holds is told so in time. */
+export const openDatabase = (url: string, poolSize: number): Kysely<Database> =>
+  createDatabase({ url, poolSize, lockTimeout: 3_000 })
+
+/** A transaction for a caller who waits. @throws {AppError} where somebody else holds what it needs */
 export async function inTransaction<T>(
   db: Kysely<Database>,
   run: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   try {
-    return await db.transaction().execute(async (tx) => {
-      await sql`set local lock_timeout = '3s'`.execute(tx)
-      return run(tx)
-    })
+    return await db.transaction().execute(run)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === lockNotAvailable) {
       throw new AppError(errors.dispatchBusy, { retryAfter: 3, cause: error })

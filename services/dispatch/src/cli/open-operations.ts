@@ -1,10 +1,9 @@
 import Type from 'typebox'
 import { EventBusVariables, eventBusOf, loadConfig } from '@minaintyg/config'
-import { createDatabase } from '@minaintyg/db'
 import { openDeadLetters, silentLogger } from '@minaintyg/messaging'
 import { createAudit } from '../audit/audit.ts'
 import { DispatchConfig, recipientsOf } from '../config.ts'
-import type { Database } from '../database.ts'
+import { openDatabase } from '../database.ts'
 import { createDispatchRepository } from '../dispatches/dispatch-repository.ts'
 import { createEndDispatch } from '../dispatches/end-dispatch.ts'
 import {
@@ -31,7 +30,7 @@ const now = () => new Date()
 export function openOperations({ operator }: Order, env: NodeJS.ProcessEnv) {
   const config = loadConfig(Variables, env)
   const recipients = createRecipients(recipientsOf(config))
-  const db = createDatabase<Database>({ url: config.DATABASE_URL, poolSize: 2 })
+  const db = openDatabase(config.DATABASE_URL, 2)
   const dispatches = createDispatchRepository(db)
   // No request is sent from here, so no address is said.
   const events = createRecipientEventRepository('')

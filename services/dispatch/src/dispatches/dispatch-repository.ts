@@ -57,25 +57,6 @@ const inOneTransaction = {
       .execute()
     return rows.map(({ id }) => id)
   },
-  async listParked(
-    tx: Tx,
-    {
-      patientId,
-      certificate,
-      recipientId,
-    }: Pick<Dispatch, 'patientId' | 'certificate' | 'recipientId'>,
-  ) {
-    const rows = await tx
-      .selectFrom('dispatch')
-      .select('id')
-      .where('patient_id', '=', patientId)
-      .where('certificate_id', '=', certificate.id)
-      .where('recipient_id', '=', recipientId)
-      .where('state', '=', 'parked')
-      .orderBy('position')
-      .execute()
-    return rows.map(({ id }) => id)
-  },
   async listOfCertificate(tx: Tx, certificateId: string, states: readonly DispatchState[]) {
     const rows = await tx
       .selectFrom('dispatch')
@@ -125,8 +106,26 @@ const inOneTransaction = {
         select id, ${state}, ${at} from unnest(${ids}::uuid[]) as id`.execute(tx)
     }
   },
-  async insert(tx: Tx, dispatch: NewDispatch): Promise<void> {
-    await tx.insertInto('dispatch').values(toRow(dispatch)).execute()
+  /**
+   * With the first entry of its timeline, in one statement: the patient waits.
+   * @returns ids of those that it takes the place of, as they are parked
+   */
+  async insert(tx: Tx, dispatch: NewDispatch): Promise<string[]> {
+    const { id, patientId, certificate, recipientId, state, requestedAt } = dispatch
+    const rows = await tx
+      .with('sent', (query) => query.insertInto('dispatch').values(toRow(dispatch)))
+      .with('entry', (query) =>
+        query.insertInto('timeline_entry').values({ dispatch_id: id, state, at: requestedAt }),
+      )
+      .selectFrom('dispatch')
+      .select('id')
+      .where('patient_id', '=', patientId)
+      .where('certificate_id', '=', certificate.id)
+      .where('recipient_id', '=', recipientId)
+      .where('state', '=', 'parked')
+      .orderBy('position')
+      .execute()
+    return rows.map((row) => row.id)
   },
   async change(tx: Tx, id: string, change: Change): Promise<void> {
     await tx

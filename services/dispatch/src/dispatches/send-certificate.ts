@@ -85,11 +85,10 @@ export function createSendCertificate(deps: Deps) {
   const rememberedAnswer = createRememberedAnswer(deps)
 
   /** What is sent anew must not leave a second time when the parked one is replayed. */
-  async function endParked(tx: Tx, dispatch: NewDispatch): Promise<void> {
-    for (const id of await dispatches.listParked(tx, dispatch)) {
+  async function endParked(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+    for (const id of ids) {
       const parked = await dispatches.lock(tx, id)
-      const ending = { reason: 'cancelled', at: dispatch.requestedAt } as const
-      if (parked !== undefined) await endDispatch(tx, parked, ending)
+      if (parked !== undefined) await endDispatch(tx, parked, { reason: 'cancelled', at })
     }
   }
 
@@ -106,9 +105,7 @@ export function createSendCertificate(deps: Deps) {
     await inTransaction(db, async (tx) => {
       const remembered = { requestHash: hashOf(request), answer }
       if (!(await keys.insert(tx, { patientId, key }, remembered, at))) throw new KeyTaken()
-      await endParked(tx, dispatch)
-      await dispatches.insert(tx, dispatch)
-      await dispatches.addToTimeline(tx, dispatch.id, { state: 'queued', at })
+      await endParked(tx, await dispatches.insert(tx, dispatch), at)
       await events.addRequested(tx, dispatch, trace.traceparent)
     })
     return answer
