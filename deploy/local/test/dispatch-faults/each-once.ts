@@ -39,10 +39,13 @@ left join events own on own.subject = d.id::text
 left join events fact on fact.subject = d.certificate_id::text
 where d.id = any ($1)`
 
+// The second receipt may overtake the first.
 const unsettled = `
 select exists (select from dispatch where id = any ($1) and state not in ('accepted', 'parked'))
   or exists (select from outbox where published_at is null and parked_at is null and cancelled_at is null
-    and subject = any ($1::text[])) as unsettled`
+    and subject = any ($1::text[]))
+  or exists (select from dispatch d where id = any ($1) and state = 'accepted'
+    and (select count(*) from receipt where dispatch_id = d.id) < 2) as unsettled`
 
 /** Asks both sides’ books what became of dispatches. */
 export function createAudit(deps: { dispatchDb: pg.Pool; booksDb: pg.Pool; amqpUrl: string }) {
