@@ -1,4 +1,4 @@
-# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | prometheus-rule | image | sbom | images | audit | dispatches
+# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | prometheus-rule | image | sbom | images | rabbitmq-4 | audit | dispatches
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,7 +15,7 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests prometheus-rule image sbom images audit dispatches clean
+.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests prometheus-rule image sbom images rabbitmq-4 audit dispatches clean
 
 install: node_modules/.installed
 
@@ -114,6 +114,10 @@ sbom:
 # Builds all images without Docker, as root on Debian, and walks a patient's way through them
 images: install
 	@deploy/docker/build-and-try.sh
+
+# Runs the tests of the event bus on RabbitMQ 4 out of Debian's archive, as root, and installs nothing: make rabbitmq-4 [SUITE=forky] [FILES='…']
+rabbitmq-4: install
+	@deploy/rabbitmq/try-on-rabbitmq-4.sh
 
 # Asks the npm registry for known weaknesses in what runs in operation; before a release with REQUIRE_AUDIT=1
 audit:
