@@ -1,4 +1,4 @@
-import { runsOf } from '../src/drawing/line-direction.ts'
+import { mirrored, runsOf } from '../src/drawing/line-direction.ts'
 
 /** The line as it is seen from the left, each run as it is written. */
 const seen = (line: string) =>
@@ -30,5 +30,20 @@ describe('the runs of a line', () => {
         ?.map(({ text }) => text)
         .join(''),
     ).toBe(line)
+  })
+})
+
+describe('the mirror image', () => {
+  test.each([
+    ['(', ')'],
+    [']', '['],
+    ['«', '»'],
+    ['<', '>'],
+  ])('of %s is %s', (character, image) => {
+    expect(mirrored(character)).toBe(image)
+  })
+
+  test.each(['a', 'ש', '.', '→', '"'])('of %s there is none', (character) => {
+    expect(mirrored(character)).toBeUndefined()
   })
 })

@@ -5,12 +5,17 @@ export interface Run {
   readonly text: string
   /** Its place from the left. */
   readonly place: number
+  readonly isRightToLeft: boolean
 }
 
 // The package exports the function itself; its types say that it is a default of it.
 const bidi = (createBidi as unknown as typeof createBidi.default)()
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/
 const latin = /\p{Script=Latin}/u
+
+/** The bracket, or the like, that looks as this one does from the other side; undefined for all that has none. */
+export const mirrored = (character: string): string | undefined =>
+  bidi.getMirroredCharacter(character) ?? undefined
 
 /** The runs of a line in the order that they are read (Unicode, annex 9); undefined where all runs left to right. */
 export function runsOf(line: string): Run[] | undefined {
@@ -32,5 +37,6 @@ export function runsOf(line: string): Run[] | undefined {
   return starts.map((start, index) => ({
     text: line.slice(start, starts[index + 1]),
     place: sorted.indexOf(leftmost[index] ?? 0),
+    isRightToLeft: isOdd(start),
   }))
 }

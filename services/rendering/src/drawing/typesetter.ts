@@ -19,7 +19,14 @@ interface Word {
 interface Face {
   readonly font: EmbeddedFont
   readonly words: Map<string, Word>
+  readonly rightToLeft: Map<string, Word>
 }
+
+const createFace = (doc: Doc, name: FontName, fonts: Fonts): Face => ({
+  font: embeddedFont(doc, name, fonts),
+  words: new Map(),
+  rightToLeft: new Map(),
+})
 
 /** Of Open Sans: ascender and descender together. */
 const naturalLeading = 1.362
@@ -30,7 +37,11 @@ const number = (value: number) => String(Math.round(value * 1000) / 1000)
 const raised = (glyph: string, x: number, y: number) => (size: number) =>
   `] TJ ${number((y * size) / 1000)} Ts [${-x} <${glyph}> ${x}] TJ 0 Ts [`
 
-function encodeText(font: EmbeddedFont, text: string): Omit<Word, 'hasSymbol'> {
+function encodeText(
+  font: EmbeddedFont,
+  text: string,
+  isRightToLeft: boolean,
+): Omit<Word, 'hasSymbol'> {
   const parts: Word['show'][] = []
   let run = ''
   let width = 0
@@ -38,7 +49,7 @@ function encodeText(font: EmbeddedFont, text: string): Omit<Word, 'hasSymbol'> {
     if (run !== '') parts.push(`<${run}>`)
     run = ''
   }
-  for (const glyph of font.set(text)) {
+  for (const glyph of isRightToLeft ? font.setRightToLeft(text) : font.set(text)) {
     const { code, xOffset, yOffset } = glyph
     const advance = Math.round(glyph.advance)
     width += advance
@@ -60,18 +71,26 @@ function encodeText(font: EmbeddedFont, text: string): Omit<Word, 'hasSymbol'> {
 const shown = ({ show }: Pick<Word, 'show'>, size: number) =>
   typeof show === 'string' ? show : show(size)
 
-function encodeWord(font: EmbeddedFont, symbols: SymbolFont, text: string): Word {
-  if (!symbolPattern.test(text)) return { ...encodeText(font, text), hasSymbol: false }
+function encodeWord(
+  font: EmbeddedFont,
+  symbols: SymbolFont,
+  text: string,
+  isRightToLeft: boolean,
+): Word {
+  if (!symbolPattern.test(text)) {
+    return { ...encodeText(font, text, isRightToLeft), hasSymbol: false }
+  }
   const parts = text
     .split(symbolPattern)
     .filter((part) => part !== '')
     .map((part) => {
-      if (!symbolPattern.test(part)) return encodeText(font, part)
+      if (!symbolPattern.test(part)) return encodeText(font, part, isRightToLeft)
       const { code, width } = symbols.find(part)
       const show = (size: number) =>
         `] TJ /${symbolFontId} ${size} Tf <${code}> Tj /${font.id} ${size} Tf [`
       return { width, show }
     })
+  if (isRightToLeft) parts.reverse()
   return {
     width: parts.reduce((sum, { width }) => sum + width, 0),
     show: (size) => parts.map((part) => shown(part, size)).join(' '),
@@ -116,13 +135,15 @@ export function createTypesetter(doc: Doc, fonts: Fonts, symbols: SymbolFont): T
 
   function faceOf(name: FontName): Face {
     let face = faces.get(name)
-    if (face === undefined)
-      faces.set(name, (face = { font: embeddedFont(doc, name, fonts), words: new Map() }))
+    if (face === undefined) faces.set(name, (face = createFace(doc, name, fonts)))
     return face
   }
-  function wordOf({ font, words: known }: Face, text: string): Word {
+  function wordOf(face: Face, text: string, isRightToLeft = false): Word {
+    const known = isRightToLeft ? face.rightToLeft : face.words
     let word = known.get(text)
-    if (word === undefined) known.set(text, (word = encodeWord(font, symbols, text)))
+    if (word === undefined) {
+      known.set(text, (word = encodeWord(face.font, symbols, text, isRightToLeft)))
+    }
     return word
   }
   function inkFor(color: string): string {
@@ -145,12 +166,12 @@ export function createTypesetter(doc: Doc, fonts: Fonts, symbols: SymbolFont): T
       const { size, leading } = style
       // The line's height is shared out above and below the letters.
       const above = (leading - size * naturalLeading) / 2 + (font.ascender * size) / 1000
-      const rowOf = (text: string) =>
-        Array.from(text.matchAll(words), ([word]) => wordOf(face, word))
+      const rowOf = ({ text, isRightToLeft }: Run) =>
+        Array.from(text.matchAll(words), ([word]) => wordOf(face, word, isRightToLeft))
       const rows = lines.map((line) =>
-        (runsOf(line) ?? [{ text: line, place: 0 }]).map((run) => ({
+        (runsOf(line) ?? [{ text: line, place: 0, isRightToLeft: false }]).map((run) => ({
           ...run,
-          row: rowOf(run.text),
+          row: rowOf(run),
         })),
       )
       const shows = rows.map((runs) => {
