@@ -62,6 +62,7 @@ export async function buildRenderingService(
       deadline: config.RENDER_DEADLINE_MS,
       memory: config.RENDER_MEMORY_MB,
     })
+  app.readiness.add({ renderer: () => renderer.isWarm() })
   app.addHook('onClose', async () => {
     await Promise.all([renderer.close(), client.close(), credentials.close()])
   })

@@ -34,6 +34,7 @@ test('no copy is fetched, and so none is on record as saved, where nobody could 
       authentication: tokens.authentication('rendering'),
       credentials: { exchange: async () => 'a-token', close: async () => undefined },
       renderer: {
+        isWarm: async () => true,
         checkRoom: full,
         render: full,
         renderConsentProof: full,

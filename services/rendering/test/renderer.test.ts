@@ -23,6 +23,14 @@ test('draws in a worker thread, with the bytes that drawing here gives', async (
   expect(Buffer.from(again.bytes).equals(bytes)).toBe(true)
 })
 
+test('is warm once a thread has begun, and not where none can', async () => {
+  renderer = createRenderer({ threads: 1, queue: 4, deadline: 20_000, memory: 256 })
+  expect(await renderer.isWarm()).toBe(true)
+  await renderer.close()
+  renderer = createRenderer({ ...options, worker: new URL('no-such-file.ts', worker) })
+  expect(await renderer.isWarm()).toBe(false)
+})
+
 test.each(['throw', 'exit', 'memory'])(
   'answers pdf.failed and goes on after a %s',
   async (fault) => {

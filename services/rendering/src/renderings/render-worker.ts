@@ -26,6 +26,9 @@ function handOver({ bytes, undrawn }: Drawn) {
   return move({ [transferableSymbol]: drawn.bytes.buffer, [valueSymbol]: drawn })
 }
 
+/** Answers once this file has been run, fonts and all. */
+export const warm = (): void => undefined
+
 /** What a worker thread runs, by these names. */
 export async function render({ certificate, options }: RenderTask) {
   return handOver(await renderCertificate(certificate, { ...options, fonts }))

@@ -19,6 +19,8 @@ export interface RendererOptions {
 }
 
 export interface Renderer {
+  /** Whether a thread has its fonts: the first document after a start would wait for them. */
+  isWarm(): Promise<boolean>
   /** Before anything is fetched for a document. @throws {AppError} pdf.overloaded where it would be refused */
   checkRoom(): void
   render(certificate: Certificate, options?: RenderTask['options']): Promise<Drawn>
@@ -32,6 +34,20 @@ const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
 const ownWorker = new URL(`./render-worker.${extension}`, import.meta.url)
 const execArgv =
   extension === 'ts' ? ['--conditions=source', '--disable-warning=ExperimentalWarning'] : []
+
+function createWarming(pool: Piscina): () => Promise<boolean> {
+  let warming: Promise<boolean> | undefined
+  async function warm(): Promise<boolean> {
+    try {
+      await pool.run(undefined, { name: 'warm' })
+      return true
+    } catch {
+      warming = undefined
+      return false
+    }
+  }
+  return () => (warming ??= warm())
+}
 
 /** Draws in worker threads: one that hangs, crashes or takes too much memory ends alone. */
 export function createRenderer(options: RendererOptions): Renderer {
@@ -79,6 +95,7 @@ export function createRenderer(options: RendererOptions): Renderer {
     }
   }
   return {
+    isWarm: createWarming(pool),
     checkRoom,
     render: (certificate, drawing = {}) =>
       measureRender('certificate', () => run('render', { certificate, options: drawing })),
