@@ -9,7 +9,7 @@ export { watchExpiry } from './expiring-keys.ts'
 export { createPeriodicWorker } from './periodic-worker.ts'
 export { remoteAuthentication } from './authentication.ts'
 export type { Authentication, KeySource } from './authentication.ts'
-export { createServiceClient } from './service-client.ts'
+export { createServiceClient, longestIdle } from './service-client.ts'
 export type {
   ServiceClient,
   ServiceClientOptions,

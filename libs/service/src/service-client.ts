@@ -170,7 +170,7 @@ function createBound(most: number) {
 }
 
 /** Milliseconds; less than SHUTDOWN_NOTICE, so that a neighbour that ends has no idle connection that is just taken up again. */
-const longestIdle = 4_000
+export const longestIdle = 4_000
 
 const broken = new Set(['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'])
 const isBroken = (error: unknown) => {

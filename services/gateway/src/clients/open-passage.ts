@@ -1,6 +1,6 @@
 import { Pool } from 'undici'
 import { AppError } from '@minaintyg/errors'
-import { budgetHeader, serviceErrors } from '@minaintyg/service'
+import { budgetHeader, longestIdle, serviceErrors } from '@minaintyg/service'
 import type { ServiceResponse } from '@minaintyg/service'
 import { orTimeout } from './late-answers.ts'
 
@@ -52,7 +52,11 @@ export function createOpenPassage(options: {
   baseUrl: string
   deadline: number
 }): OpenPassage {
-  const pool = new Pool(options.baseUrl, { connections: 64, connectTimeout: 2_000 })
+  const pool = new Pool(options.baseUrl, {
+    connections: 64,
+    connectTimeout: 2_000,
+    keepAliveMaxTimeout: longestIdle,
+  })
   const unavailable = (cause?: unknown) =>
     new AppError({ ...serviceErrors.unavailable, code: `${options.name}.unavailable` }, { cause })
 
