@@ -73,7 +73,7 @@ function Sending({ certificate }: { certificate: Certificate }) {
   const words = useWords()
   const language = useLanguage()
   const [chosen, setChosen] = useState<Recipient>()
-  const { id, actions } = certificate
+  const { id, actions, dispatchState } = certificate
   const { data, error, loading } = useAnswer(() => fetchSent(certificate), [id])
   if (!actions.send.allowed) {
     const { reason } = actions.send
@@ -88,8 +88,8 @@ function Sending({ certificate }: { certificate: Certificate }) {
     data?.find(({ recipient }) => recipient.id === recipientId)
   return (
     <>
-      {error === undefined ? null : (
-        <Notice tone="info">
+      {error === undefined && dispatchState !== 'unknown' ? null : (
+        <Notice>
           <p>{words.certificate.dispatchesUnknown}</p>
         </Notice>
       )}

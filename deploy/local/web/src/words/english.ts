@@ -131,7 +131,7 @@ export const english: Words = {
     cannotSend: 'Cannot be sent',
     cannotSave: 'Cannot be saved or printed',
     dispatchesUnknown:
-      'We cannot see just now whether the certificate has been sent. You can read it all the same.',
+      'We cannot see just now whether the certificate has been sent. Nothing is lost, and you can read and save it all the same. Look here again in a while.',
     care: 'You decide who gets to see your copy. Do not send it by e‑mail.',
     newer: 'There is a newer certificate.',
     relations: {

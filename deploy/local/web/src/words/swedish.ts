@@ -126,7 +126,7 @@ export const swedish = {
     cannotSend: 'Kan inte skickas',
     cannotSave: 'Kan inte sparas eller skrivas ut',
     dispatchesUnknown:
-      'Vi kan inte se just nu om intyget redan är skickat. Intyget går att läsa ändå.',
+      'Vi kan inte se just nu om intyget redan är skickat. Inget har försvunnit, och du kan läsa och spara intyget ändå. Titta här igen om en stund.',
     care: 'Du bestämmer själv vem som får se din kopia. Skicka den inte med e-post.',
     newer: 'Det finns ett nyare intyg.',
     relations: {
