@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join, resolve } from 'node:path'
 import { chromium } from 'playwright-core'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { until } from '@minaintyg/testing'
 
 const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const { CHROMIUM_PATH: told } = process.env
@@ -59,11 +60,23 @@ function collectFaults(context: BrowserContext): string[] {
   return faults
 }
 
+/** How many calls of the page wait for their answer. */
+function countCalls(page: Page): () => number {
+  const open = new Set<object>()
+  page.on('request', (request) => {
+    if (request.resourceType() === 'fetch') open.add(request)
+  })
+  page.on('requestfinished', (request) => open.delete(request))
+  page.on('requestfailed', (request) => open.delete(request))
+  return () => open.size
+}
+
 export interface Visitor {
   page: Page
   context: BrowserContext
   size: Size
   faults: readonly string[]
+  underWay: () => number
   close(): Promise<void>
 }
 
@@ -79,7 +92,8 @@ export async function createVisitor(browser: Browser, size: Size): Promise<Visit
   context.setDefaultTimeout(30_000)
   const faults = collectFaults(context)
   const page = await context.newPage()
-  return { page, context, size, faults, close: () => context.close() }
+  const underWay = countCalls(page)
+  return { page, context, size, faults, underWay, close: () => context.close() }
 }
 
 const pictures = resolve(import.meta.dirname, '../../../../.pictures')
@@ -95,8 +109,8 @@ interface Violation {
   nodes: { html: string }[]
 }
 
-/** A picture of the page as it is, kept under `.pictures/`; and nothing that axe finds wrong with it. */
-export async function look({ page, size }: Visitor, name: string): Promise<void> {
+/** A picture of the page in the language that it is in, kept under `.pictures/`; and nothing that axe finds wrong with it. */
+export async function lookOnce({ page, size }: Visitor, name: string): Promise<void> {
   await mkdir(pictures, { recursive: true })
   await page.evaluate('document.fonts.ready')
   await page.screenshot({ path: join(pictures, `${name}-${size}.png`), fullPage: true })
@@ -114,4 +128,21 @@ export async function look({ page, size }: Visitor, name: string): Promise<void>
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )
   expect({ page: name, wider: overflow }).toEqual({ page: name, wider: 0 })
+}
+
+/** Also where a dialog or a folded menu keeps people from the button. */
+async function switchLanguage({ page, underWay }: Visitor, to: 'sv' | 'en'): Promise<void> {
+  await page.locator(`header button[lang=${to}]`).first().dispatchEvent('click')
+  await page.locator(`html[lang=${to}]`).waitFor()
+  // What comes from the server is asked for anew once the page has been drawn.
+  await page.evaluate('new Promise((done) => requestAnimationFrame(() => setTimeout(done, 100)))')
+  await until(() => underWay() === 0, { timeout: 30_000 })
+}
+
+/** The page as it is, in Swedish and in English, and then in Swedish again. */
+export async function look(visitor: Visitor, name: string): Promise<void> {
+  await lookOnce(visitor, name)
+  await switchLanguage(visitor, 'en')
+  await lookOnce(visitor, `${name}-english`)
+  await switchLanguage(visitor, 'sv')
 }

@@ -30,11 +30,11 @@ describeWithChromium('what goes wrong, in a browser', () => {
   })
   const at = (path: string) => `${system.addresses.web.url}${path}`
   const alert = () => visitor.page.getByRole('alert')
-  async function control(party: 'journals' | 'forsakringskassan', body: object) {
-    const answer = await fetch(`${system.addresses[party].url}/control`, {
+  async function recipient(mode: string) {
+    const answer = await fetch(`${system.addresses.forsakringskassan.url}/control`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
+      body: JSON.stringify({ mode }),
     })
     expect(answer.status).toBe(200)
   }
@@ -52,70 +52,6 @@ describeWithChromium('what goes wrong, in a browser', () => {
     await look(visitor, 'log-in-error')
     await page.getByRole('link', { name: 'Försök igen' }).click()
     await heading(visitor, 'Vem vill du logga in som?').waitFor()
-  })
-
-  test('a journal that is down leaves a list that says so, and is whole again when asked anew', async () => {
-    const { page } = visitor
-    await control('journals', { source: 'region-norr', mode: 'down' })
-    try {
-      await enter(visitor, at('/intyg'), 'Sara Nyström')
-      await page.getByText('Region Norr svarar inte just nu.').waitFor()
-      await look(visitor, 'source-down')
-    } finally {
-      await control('journals', { source: 'region-norr', mode: 'ok' })
-    }
-    await page.getByRole('button', { name: 'Uppdatera listan' }).click()
-    await page.getByText('Region Norr svarar inte just nu.').waitFor({ state: 'detached' })
-  })
-
-  test('a list stands while what sends is away, and says what it does not know', async () => {
-    const { page } = visitor
-    await page.route(/\/certificates(\?|$)/, async (route) => {
-      const response = await route.fetch()
-      if (!response.ok()) return route.fulfill({ response })
-      const list = (await response.json()) as object
-      return route.fulfill({ response, json: { ...list, dispatchState: 'unknown' } })
-    })
-    await enter(visitor, at('/intyg'), 'Maja Lindqvist')
-    await page.getByText('Vi kan inte se just nu vilka intyg som inte är skickade.').waitFor()
-    await page
-      .getByRole('link', { name: /Läkarintyg/ })
-      .first()
-      .waitFor()
-  })
-
-  test('a part that is away is said in words, with what to quote, and tried again', async () => {
-    const { page } = visitor
-    const problem = {
-      type: '/minaintyg/v1/problems/keys.unavailable',
-      title: 'The certificates are locked for the moment',
-      status: 503,
-      detail: '',
-      instance: '',
-      code: 'keys.unavailable',
-      traceId: '0af7651916cd43dd8448eb211c80319c',
-    }
-    const lists = /\/certificates(\?|$)/
-    await page.route(lists, (route) =>
-      route.request().method() === 'OPTIONS'
-        ? route.continue()
-        : route.fulfill({
-            status: 503,
-            contentType: 'application/problem+json',
-            headers: {
-              'access-control-allow-origin': system.addresses.web.url,
-              'access-control-allow-credentials': 'true',
-            },
-            json: problem,
-          }),
-    )
-    await enter(visitor, at('/intyg'), 'Elif Rönnberger')
-    await alert().getByText('Dina intyg är låsta för tillfället.').waitFor()
-    await alert().getByText(problem.traceId).waitFor()
-    await look(visitor, 'part-away')
-    await page.unroute(lists)
-    await page.getByRole('button', { name: 'Försök igen' }).click()
-    await page.getByRole('link', { name: sickLeave }).first().waitFor()
   })
 
   test('no certificate at all is said in words', async () => {
@@ -237,7 +173,7 @@ describeWithChromium('what goes wrong, in a browser', () => {
     await visitor.close()
     visitor = await createVisitor(browser, size)
     const { page } = visitor
-    await control('forsakringskassan', { mode })
+    await recipient(mode)
     await enter(visitor, at('/intyg?status=notSent'), person)
     await openCertificate(visitor, sickLeave)
     await page.getByRole('button', { name: 'Skicka till Försäkringskassan' }).click()
@@ -245,18 +181,6 @@ describeWithChromium('what goes wrong, in a browser', () => {
     await page.getByText(state, { exact: true }).waitFor()
     await page.getByText(text).waitFor()
     await look(visitor, `dispatch-${mode}`)
-    await control('forsakringskassan', { mode: 'accept' })
-  })
-
-  test('without a network it says so, and the same page comes when it is back', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg'), 'Anna-Lisa Granlycke')
-    await page.getByRole('link', { name: sickLeave }).first().waitFor()
-    await visitor.context.setOffline(true)
-    await page.getByRole('link', { name: sickLeave }).first().click()
-    await alert().getByText('Vi når inte tjänsten.').waitFor()
-    await visitor.context.setOffline(false)
-    await page.getByRole('button', { name: 'Försök igen' }).click()
-    await heading(visitor, sickLeave).waitFor()
+    await recipient('accept')
   })
 })
