@@ -16,6 +16,8 @@ buildah copy --quiet "$container" "$node" /usr/local/bin/node >/dev/null
 buildah copy --quiet "$container" "$(dirname "$(readlink -f "$(command -v npm)")")/.." /usr/local/lib/node_modules/npm >/dev/null
 root=$(buildah mount "$container")
 ln -s ../lib/node_modules/npm/bin/npm-cli.js "$root/usr/local/bin/npm"
+# Docker's builder takes the home folder out of it, where npm's settings are.
+echo root:x:0:0::/root:/bin/sh >"$root/etc/passwd"
 buildah umount "$container" >/dev/null
 buildah config --env PATH=/usr/local/bin:/usr/bin:/bin "$container"
 buildah commit --quiet --rm "$container" "$name" >/dev/null

@@ -136,7 +136,7 @@ test('writes secrets as Compose and kubectl both read them', () => {
 
 test('confines every container of ours and listens on loopback alone', () => {
   const ours = Object.entries(compose.services).filter(([, each]) => isOurs(each))
-  expect(ours).toHaveLength(14)
+  expect(ours).toHaveLength(16)
   for (const [name, { read_only, cap_drop, security_opt, image }] of ours) {
     expect([name, read_only, cap_drop]).toEqual([name, true, ['ALL']])
     expect(security_opt).toEqual(['no-new-privileges:true'])
@@ -152,6 +152,16 @@ test('builds each image once, and of what it says', () => {
   )
   expect(built).toHaveLength(7)
   for (const [image, name] of built) expect(image).toBe(name)
+})
+
+test('lets nobody who could be restarted own a network that others are in', () => {
+  const owners = Object.values(compose.services).flatMap(
+    ({ network_mode: mode }) => mode?.split('service:')[1] ?? [],
+  )
+  expect(owners).toHaveLength(4)
+  for (const owner of owners) {
+    expect(service(owner).command).toEqual(['src/containers/hold-network.ts'])
+  }
 })
 
 test('starts a service with a database after its migrations', () => {

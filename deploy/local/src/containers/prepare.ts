@@ -1,9 +1,9 @@
-import { join } from 'node:path'
+import { resolve } from 'node:path'
 import { writeEnvironmentFiles } from './environment-files.ts'
 
-// make up: the secrets that docker-compose.yml reads, for the ports that it is given.
+// make up: the secrets that the docker-compose.yml of this folder reads, for the ports that it is given.
 const { GATEWAY_PORT = '8080', WEB_PORT = '8081', POSTGRES_PASSWORD = 'local' } = process.env
-await writeEnvironmentFiles(join(import.meta.dirname, '../../../../.demo/containers'), {
+await writeEnvironmentFiles(resolve('.demo/containers'), {
   postgres: { host: 'postgres', port: 5432, password: POSTGRES_PASSWORD },
   rabbitmq: { host: 'rabbitmq', port: 5672 },
   gatewayInside: `http://gateway:${GATEWAY_PORT}`,

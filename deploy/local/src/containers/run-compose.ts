@@ -114,6 +114,8 @@ async function startContainer(run: Run, name: string, service: ComposeService): 
     if (code !== 0) throw new Error(`${name} ended with ${code}:\n${container.lines.join('\n')}`)
     return
   }
+  // One of its own asks whether it runs, which it does by now.
+  if (service.healthcheck !== undefined) return
   const url = `http://${address}:${environment['PORT'] ?? '8080'}/livez`
   await untilHealthy(name, container, { url, patience: run.patience })
 }
