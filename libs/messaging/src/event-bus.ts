@@ -53,6 +53,14 @@ export interface Consumer {
   stop: () => Promise<void>
 }
 
+/** What lies in a queue, as its broker tells. */
+export interface QueueDepth {
+  /** Messages that wait for somebody to take them. */
+  messages: number
+  /** Those who read it; undefined where the broker does not know. */
+  consumers: number | undefined
+}
+
 /** Only `ready` takes messages; `failed` is final and needs a person. */
 export type BusState = 'connecting' | 'ready' | 'blocked' | 'failed' | 'closed'
 
@@ -64,6 +72,11 @@ export interface EventBus {
    */
   publish: (message: OutgoingMessage) => Promise<void>
   subscribe: (subscription: Subscription, handler: MessageHandler) => Promise<Consumer>
+  /**
+   * Looks into a queue, without taking anything; nobody needs a permission for it.
+   * @throws {Error} where it is not there, or the bus is away
+   */
+  depthOf: (queue: string) => Promise<QueueDepth>
   state: () => BusState
   /** @returns a function that ends the watching */
   onStateChange: (listener: (state: BusState) => void) => () => void

@@ -20,6 +20,7 @@ export type {
   Logger,
   MessageHandler,
   OutgoingMessage,
+  QueueDepth,
   Subscription,
 } from './event-bus.ts'
 export { idempotentHandler } from './inbox.ts'

@@ -39,6 +39,11 @@ function tellFailure(logger: Logger, bus: string, err: unknown): void {
   } else logger.warn({ err, bus }, 'the event bus cannot be reached; trying again')
 }
 
+function connectedOf(bus: EventBus | undefined, state: BusState): EventBus {
+  if (bus === undefined) throw new BusUnavailableError(state)
+  return bus
+}
+
 /**
  * A bus that is there at once and connects behind it, for as long as it takes: until then nothing can be published,
  * and subscriptions wait. So a service starts before its broker does.
@@ -71,10 +76,8 @@ export function openEventBus(options: EventBusOptions): EventBus {
   return {
     state: lifecycle.state,
     onStateChange: lifecycle.onStateChange,
-    async publish(message) {
-      if (bus === undefined) throw new BusUnavailableError(lifecycle.state())
-      await bus.publish(message)
-    },
+    publish: async (message) => connectedOf(bus, lifecycle.state()).publish(message),
+    depthOf: async (queue) => connectedOf(bus, lifecycle.state()).depthOf(queue),
     async subscribe(subscription, handler): Promise<Consumer> {
       const ending = new AbortController()
       const signal = AbortSignal.any([ending.signal, closing.signal])

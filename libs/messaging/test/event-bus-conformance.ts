@@ -274,6 +274,26 @@ export function describeEventBus(adapter: BusUnderTest): void {
     expect(left[0]!.id).not.toBe(started![0])
   })
 
+  test('tells what waits in a queue and who reads it, as far as its broker knows', async () => {
+    await Promise.all(Array.from({ length: 3 }, () => bus.publish(message())))
+    await until(async () => (await bus.depthOf(names.first)).messages === 3)
+    const { consumers: before } = await bus.depthOf(names.first)
+    expect([0, undefined]).toContain(before)
+    const deliveries = await collect(names.first)
+    await until(() => deliveries.length === 3)
+    expect(await bus.depthOf(names.first)).toEqual({
+      messages: 0,
+      consumers: before === undefined ? undefined : 1,
+    })
+    expect((await bus.depthOf(deadLetterQueue(names.first))).messages).toBe(0)
+  })
+
+  test('says that a queue is not there, and goes on', async () => {
+    await expect(bus.depthOf(`${names.first}.other`)).rejects.toThrow(/no queue/)
+    await expect(bus.publish(message())).resolves.toBeUndefined()
+    await until(async () => (await bus.depthOf(names.first)).messages === 1)
+  })
+
   test('refuses to publish after close', async () => {
     const another = await connectAnother('closed')
     await another.close()

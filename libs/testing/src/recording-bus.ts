@@ -9,6 +9,7 @@ export function createRecordingBus(): EventBus & { published: OutgoingMessage[] 
       published.push(message)
     },
     subscribe: () => Promise.reject(new Error('Nobody listens to a recording bus')),
+    depthOf: () => Promise.reject(new Error('A recording bus has no queues')),
     state: () => 'ready',
     onStateChange: () => () => undefined,
     close: async () => undefined,

@@ -90,6 +90,7 @@ export async function startConsent(): Promise<Omit<Served, 'headers'>> {
 export const silentBus: EventBus = {
   publish: async () => undefined,
   subscribe: async () => ({ stop: async () => undefined }),
+  depthOf: async () => ({ messages: 0, consumers: undefined }),
   state: () => 'ready',
   onStateChange: () => () => undefined,
   close: async () => undefined,

@@ -43,6 +43,7 @@ function createMemoryBus() {
       handlers.set(queue, handler)
       return { stop: async () => undefined }
     },
+    depthOf: async () => ({ messages: 0, consumers: undefined }),
     state: () => 'ready',
     onStateChange: () => () => undefined,
     close: async () => undefined,

@@ -8,6 +8,7 @@ import { connect } from 'amqplib'
 export const closedBus: EventBus = {
   publish: async () => undefined,
   subscribe: async () => ({ stop: async () => undefined }),
+  depthOf: async () => ({ messages: 0, consumers: undefined }),
   state: () => 'connecting',
   onStateChange: () => () => undefined,
   close: async () => undefined,
@@ -43,6 +44,7 @@ export async function openBenchBus({ url, prefix }: BenchQueues) {
     publish: (message) => connected.publish({ ...message, exchange: prefix + message.exchange }),
     subscribe: (subscription, handler) =>
       connected.subscribe({ ...subscription, queue: prefix + subscription.queue }, handler),
+    depthOf: (queue) => connected.depthOf(prefix + queue),
   }
   return {
     bus,

@@ -51,6 +51,7 @@ export function createRecordingBus() {
       published.push(message)
     },
     subscribe: async () => ({ stop: async () => undefined }),
+    depthOf: async () => ({ messages: 0, consumers: undefined }),
     state: () => 'ready',
     onStateChange: () => () => undefined,
     close: async () => undefined,

@@ -33,6 +33,7 @@ const prefixed = (prefix: string, bus: EventBus): EventBus => ({
   publish: (message) => bus.publish({ ...message, exchange: prefix + message.exchange }),
   subscribe: (subscription, handler) =>
     bus.subscribe({ ...subscription, queue: prefix + subscription.queue }, handler),
+  depthOf: (queue) => bus.depthOf(prefix + queue),
 })
 
 export async function createTestBus(kind: 'postgres' | 'rabbitmq'): Promise<TestBus> {

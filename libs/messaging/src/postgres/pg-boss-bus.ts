@@ -6,14 +6,16 @@ import { silentLogger } from '../event-bus.ts'
 import type { Consumer, EventBus } from '../event-bus.ts'
 import { consume } from './consumer.ts'
 import { createPublisher } from './publisher.ts'
-import { createQueues } from './queues.ts'
+import { createQueues, readDepth } from './queues.ts'
 
 const poolSize = 5
 /** How soon a crashed consumer's messages are noticed, once their heartbeat is overdue. */
 const superviseSeconds = 5
 const probeInterval = 1_000
 
-const createBoss = ({ url, name, schema = 'pgboss' }: EventBusOptions) =>
+const defaultSchema = 'pgboss'
+
+const createBoss = ({ url, name, schema = defaultSchema }: EventBusOptions) =>
   new PgBoss({
     connectionString: url,
     schema,
@@ -95,6 +97,7 @@ export async function connectPgBoss(options: EventBusOptions): Promise<EventBus>
       consumers.add(consumer)
       return consumer
     },
+    depthOf: (queue) => readDepth(boss, options.schema ?? defaultSchema, queue),
     async close() {
       await Promise.all([...consumers].map((consumer) => consumer.stop()))
       await publisher.finish()

@@ -1,5 +1,6 @@
 import type { PgBoss } from 'pg-boss'
 import { TopologyError } from '../bus-errors.ts'
+import type { QueueDepth } from '../event-bus.ts'
 import { deadLetterQueue } from '../topology.ts'
 import type { Topology } from '../topology.ts'
 
@@ -30,4 +31,16 @@ export async function createQueues(boss: PgBoss, topology: Topology): Promise<vo
   } catch (cause) {
     throw new TopologyError('The queues cannot be created in Postgres', { cause })
   }
+}
+
+/** Counted where the jobs are: pg-boss's own figures may be a minute old. Nobody knows there who reads a queue. */
+export async function readDepth(boss: PgBoss, schema: string, queue: string): Promise<QueueDepth> {
+  const { rows }: { rows: { messages: number }[] } = await boss.getDb().executeSql(
+    `select (select count(*) from ${schema}.job as j where j.name = q.name and j.state < 'active')::int as messages
+     from ${schema}.queue as q where q.name = $1`,
+    [queue],
+  )
+  const [found] = rows
+  if (found === undefined) throw new Error(`There is no queue ${queue}`)
+  return { messages: found.messages, consumers: undefined }
 }

@@ -6,6 +6,7 @@ import { openConnection } from './connection.ts'
 import type { AmqpConnection } from './connection.ts'
 import { consume } from './consumer.ts'
 import { createPublisher } from './publisher.ts'
+import { readDepth } from './queue-depth.ts'
 import { declareTopology } from './topology.ts'
 
 const userOf = (url: string) => decodeURIComponent(new URL(url).username) || undefined
@@ -64,6 +65,7 @@ export async function connectRabbitMq(options: EventBusOptions): Promise<EventBu
       consumers.add(consumer)
       return consumer
     },
+    depthOf: async (queue) => readDepth(lifecycle.state(), consumingConnection, queue),
     async close() {
       await Promise.all([...consumers].map((consumer) => consumer.stop()))
       await publisher.finish()

@@ -64,6 +64,7 @@ export function collectHandlers() {
       handlers.set(queue, handler)
       return { stop: async () => undefined }
     },
+    depthOf: async () => ({ messages: 0, consumers: undefined }),
     state: () => 'ready',
     onStateChange: () => () => undefined,
     close: async () => undefined,
