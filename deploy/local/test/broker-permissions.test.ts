@@ -11,6 +11,7 @@ import {
   recipientUser,
   topology,
 } from '@minaintyg/contracts'
+import { PoisonMessageError } from '@minaintyg/errors'
 import { connectEventBus, deadLetterQueue, queuesFor } from '@minaintyg/messaging'
 import type { EventBus, OutgoingMessage } from '@minaintyg/messaging'
 import { connectRecipientBus } from '@minaintyg/recipient-kit'
@@ -153,6 +154,27 @@ describeWithPrivateRabbitmq('RabbitMQ with the committed definitions', () => {
     await expect(
       bus.subscribe({ queue: recipientQueue('AF') }, async () => undefined),
     ).rejects.toThrow('ACCESS_REFUSED')
+  })
+
+  test('lets dispatch see how many events wait for each recipient, or are dead, and who reads them', async () => {
+    const [admin, dispatch] = [await connectAs('guest'), await connectAs('dispatch')]
+    const dead = message(exchanges.dispatch, 'AF.se.minaintyg.dispatch.requested.v1')
+    const queue = recipientQueue('AF')
+    expect(await dispatch.depthOf(queue)).toMatchObject({ consumers: 0 })
+    await admin.subscribe({ queue }, async () => {
+      throw new PoisonMessageError('not for us')
+    })
+    await dispatch.publish(dead)
+    await until(async () => (await dispatch.depthOf(deadLetterQueue(queue))).messages === 1)
+    expect(await dispatch.depthOf(queue)).toEqual({ messages: 0, consumers: 1 })
+    for (const id of knownRecipientIds) {
+      expect((await dispatch.depthOf(recipientQueue(id))).messages).toBeGreaterThanOrEqual(0)
+    }
+  })
+
+  test('cannot hide from a recipient how much others get', async () => {
+    const look = (channel: ConfirmChannel) => channel.checkQueue(recipientQueue('TRANSP'))
+    expect(await refusal('fkassa', look)).toBeUndefined()
   })
 
   const ownReceipt = `FKASSA.se.minaintyg.receipt.accepted.v1`

@@ -23,7 +23,7 @@ import { recipientsOf } from './config.ts'
 import type { DispatchConfig } from './config.ts'
 import { inTransaction, openDatabase } from './database.ts'
 import type { Database } from './database.ts'
-import { measureOverdueReceipts } from './dispatch-metrics.ts'
+import { measureOverdueReceipts, measureRecipientQueues } from './dispatch-metrics.ts'
 import { createDispatchRepository } from './dispatches/dispatch-repository.ts'
 import { dispatchRoutes } from './dispatches/dispatch-routes.ts'
 import { toView } from './dispatches/dispatch-view.ts'
@@ -170,10 +170,6 @@ export async function buildDispatchService(
   const signer = await createSigner('EVENT_SIGNING_KEYS', config.EVENT_SIGNING_KEYS)
   const db = openDatabase(config.DATABASE_URL, 15)
   const { app, audit } = await createApp(config, deps, db)
-  const unmeasure = measureOverdueReceipts(db, recipients.all)
-  app.addHook('onClose', async () => {
-    unmeasure()
-  })
   const bus =
     deps.bus ??
     useEventBus(app, {
@@ -181,6 +177,13 @@ export async function buildDispatchService(
       name: 'dispatch',
       topology: createTopology(recipients.withChannel.map(({ id }) => id)),
     })
+  const unmeasure = [
+    measureOverdueReceipts(db, recipients.all),
+    measureRecipientQueues(bus, recipients.withChannel),
+  ]
+  app.addHook('onClose', async () => {
+    for (const end of unmeasure) end()
+  })
   const { consent, certificateStore, rendering } = connectNeighbours(config, app, deps.credentials)
 
   const domain = createDomain({ db, publicUrl: config.PUBLIC_URL, now })
