@@ -11,14 +11,14 @@ export function traceHeader(): { traceparent?: string } {
 
 /** Runs something in the trace of the request that put the event into the outbox, however long ago. */
 export const inTraceOf = <T>(
-  { event, type }: OutboxEvent,
+  { traceparent, type }: OutboxEvent,
   name: string,
   kind: SpanKind,
   run: () => Promise<T>,
 ): Promise<T> =>
   inSpan(
     name,
-    { kind, parent: event.traceparent ?? '', attributes: { 'messaging.message.type': type } },
+    { kind, parent: traceparent ?? '', attributes: { 'messaging.message.type': type } },
     run,
   )
 

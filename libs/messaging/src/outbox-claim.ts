@@ -1,6 +1,5 @@
 import { sql } from 'kysely'
 import type { Transaction } from 'kysely'
-import type { CloudEvent } from '@minaintyg/contracts'
 import type { OutboxEvent } from './outbox-row.ts'
 import type { OutboxTables } from './tables.ts'
 
@@ -12,7 +11,7 @@ interface ClaimedRow {
   routing_key: string
   body: Buffer
   headers: Record<string, string>
-  occurred_at: Date
+  traceparent: string | null
   attempts: number
 }
 
@@ -26,7 +25,7 @@ export async function claim(
   limit: number,
 ): Promise<OutboxEvent[]> {
   const { rows } = await sql<ClaimedRow>`
-    select id, type, subject, exchange, routing_key, body, headers, occurred_at, attempts
+    select id, type, subject, exchange, routing_key, body, headers, traceparent, attempts
     from outbox as due
     where published_at is null and parked_at is null and cancelled_at is null
       and next_attempt_at <= ${now}
@@ -39,12 +38,7 @@ export async function claim(
     order by position
     limit ${limit}
     for update of due skip locked`.execute(tx)
-  return rows.map(({ routing_key, occurred_at, ...row }) => ({
-    ...row,
-    routingKey: routing_key,
-    occurredAt: occurred_at,
-    event: JSON.parse(row.body.toString()) as CloudEvent,
-  }))
+  return rows.map(({ routing_key, ...row }) => ({ ...row, routingKey: routing_key }))
 }
 
 /** Undoes what `run` did to the transaction when it throws, and leaves the rest of it usable. */

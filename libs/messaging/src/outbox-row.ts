@@ -1,5 +1,3 @@
-import type { CloudEvent } from '@minaintyg/contracts'
-
 /** An event in the outbox, as hooks of the relay see it. */
 export interface OutboxEvent {
   /** The event's id, and the broker's message id. */
@@ -8,11 +6,11 @@ export interface OutboxEvent {
   subject: string | null
   exchange: string
   routingKey: string
-  /** The exact bytes that leave. */
+  /** The exact bytes that leave: a CloudEvent as JSON. */
   body: Buffer
-  event: CloudEvent
   headers: Record<string, string>
-  occurredAt: Date
+  /** Of the request that it came of. */
+  traceparent: string | null
   /** Failed attempts so far. */
   attempts: number
 }

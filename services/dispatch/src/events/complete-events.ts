@@ -5,6 +5,7 @@ import {
   exchanges,
   signatureHeader,
 } from '@minaintyg/contracts'
+import type { CloudEvent } from '@minaintyg/contracts'
 import { encodeEvent } from '@minaintyg/messaging'
 import type { OutboxEvent, RelayHooks } from '@minaintyg/messaging'
 import type { Signer } from '@minaintyg/service'
@@ -14,7 +15,8 @@ import type { RecipientFeed } from './recipient-feed.ts'
 const definitions = [DispatchRequestedV1, DispatchRevokedV1, DispatchReplacedV1]
 
 /** The draft of the outbox with its number, as exact bytes. */
-function complete({ event }: OutboxEvent, sequence: number): Buffer {
+function complete({ body }: OutboxEvent, sequence: number): Buffer {
+  const event = JSON.parse(body.toString()) as CloudEvent
   const definition = definitions.find(({ type }) => type === event.type)
   if (definition === undefined) throw new Error('An event of this type goes to no recipient')
   const data = { ...(event.data as Record<string, unknown>), sequence }
