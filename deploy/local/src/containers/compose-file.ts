@@ -8,8 +8,8 @@ export interface ComposeService {
   env_file?: [{ path: string; required: boolean }]
   environment?: Record<string, string | number>
   network_mode?: string
-  /** In place of the image’s own. */
-  healthcheck?: { test: string[] }
+  /** Where it has a test, in place of the image’s own. */
+  healthcheck?: { test?: string[] }
   networks?: { default: { aliases: string[] } }
   ports?: string[]
   depends_on?: Record<string, { condition: string }>

@@ -115,7 +115,7 @@ async function startContainer(run: Run, name: string, service: ComposeService): 
     return
   }
   // One of its own asks whether it runs, which it does by now.
-  if (service.healthcheck !== undefined) return
+  if (service.healthcheck?.test !== undefined) return
   const url = `http://${address}:${environment['PORT'] ?? '8080'}/livez`
   await untilHealthy(name, container, { url, patience: run.patience })
 }
