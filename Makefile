@@ -1,4 +1,4 @@
-# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | prometheus-rule | image | sbom | images | rabbitmq-4 | audit | dispatches
+# The only door: make demo | up | test | test-files | bench | lint | format | openapi | openapi-generators | definitions | environment-tables | type-table | certificate | pdf | example-pdfs | approve-pictures | verify-access-log | manifests | prometheus-rule | image | sbom | images | compose-check | rabbitmq-4 | audit | dispatches
 NODE_VERSION := 24.21.0
 STATE := .tools
 SYSTEM_NODE_MAJOR := $(shell node -p 'process.versions.node.split(".")[0]' 2>/dev/null)
@@ -15,7 +15,7 @@ endif
 
 RUN := node --conditions=source --disable-warning=ExperimentalWarning
 
-.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests prometheus-rule image sbom images rabbitmq-4 audit dispatches clean
+.PHONY: install demo test test-files bench lint format openapi openapi-generators definitions environment-tables type-table certificate pdf example-pdfs approve-pictures verify-access-log up manifests prometheus-rule image sbom images compose-check docker-answers rabbitmq-4 audit dispatches clean
 
 install: node_modules/.installed
 
@@ -33,9 +33,12 @@ demo: install
 	@$(RUN) deploy/local/src/demo.ts
 
 # The system as containers: Docker Compose, with keys made at the first time
-up: install
+up: docker-answers install
 	@$(RUN) deploy/local/src/containers/prepare.ts
 	@docker compose build && docker compose up
+
+docker-answers:
+	@deploy/docker/ask-for-docker.sh
 
 test: install
 	@npm run --silent test
@@ -114,6 +117,10 @@ sbom:
 # Builds all images without Docker, as root on Debian, and walks a patient's way through them
 images: install
 	@deploy/docker/build-and-try.sh
+
+# Runs docker-compose.yml with an engine of its own and the images of `make images`, as root on Debian with docker.io
+compose-check: install
+	@deploy/docker/compose-and-try.sh
 
 # Runs the tests of the event bus on RabbitMQ 4 out of Debian's archive, as root, and installs nothing: make rabbitmq-4 [SUITE=forky] [FILES='…']
 rabbitmq-4: install

@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 export BASE=localhost/minaintyg-base VERSION=0.1.0
+# One time for all, also where a commit comes in between.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || echo 0)
+export SOURCE_DATE_EPOCH
 # A proxy's certificates and npm's settings, where this machine has them.
 export NPM_CA_FILE=${NPM_CA_FILE:-${NODE_EXTRA_CA_CERTS:-}}
 if [[ -f ~/.npmrc ]]; then export NPM_RC_FILE=${NPM_RC_FILE:-$HOME/.npmrc}; fi
