@@ -10,7 +10,8 @@ cd "$(dirname "$0")/../.."
 archive=${DEBIAN_ARCHIVE:-http://deb.debian.org/debian}
 suite=${SUITE:-trixie}
 files=${FILES:-libs/messaging/test/rabbitmq-bus libs/messaging/test/rabbitmq-faults libs/messaging/test/queue-arguments
-  libs/messaging/test/dead-letters libs/messaging/test/relay-rabbitmq services/dispatch/test/whole-way-rabbitmq
+  libs/messaging/test/dead-letters libs/messaging/test/relay-rabbitmq
+  services/dispatch/test/whole-way-rabbitmq services/dispatch/test/recipient-queues
   deploy/local/test/broker-permissions deploy/local/test/recipients-guide deploy/local/test/dispatch-faults-broker}
 
 work=$(mktemp -d)

@@ -172,9 +172,14 @@ describeWithPrivateRabbitmq('RabbitMQ with the committed definitions', () => {
     }
   })
 
-  test('cannot hide from a recipient how much others get', async () => {
-    const look = (channel: ConfirmChannel) => channel.checkQueue(recipientQueue('TRANSP'))
-    expect(await refusal('fkassa', look)).toBeUndefined()
+  test.each<[string, (channel: ConfirmChannel) => unknown]>([
+    ['read', (channel) => channel.get(recipientQueue('AF'))],
+    ['bind', (channel) => channel.bindQueue(recipientQueue('AF'), exchanges.dispatch, '#')],
+    ['purge', (channel) => channel.purgeQueue(deadLetterQueue(recipientQueue('AF')))],
+    ['delete', (channel) => channel.deleteQueue(recipientQueue('AF'))],
+    ['fill', (channel) => channel.publish('', recipientQueue('AF'), body)],
+  ])('does not let dispatch %s what it may look into', async (_what, act) => {
+    expect(await refusal('dispatch', act)).toBe(403)
   })
 
   const ownReceipt = `FKASSA.se.minaintyg.receipt.accepted.v1`

@@ -28,6 +28,8 @@ export interface BrokerUser {
   publishes: Readonly<Record<string, readonly string[]>>
   /** Queues. */
   reads: readonly string[]
+  /** Queues whose counts it may see. */
+  looksInto?: readonly string[]
 }
 
 /** Who says which inner event; who hears it is in the inner topology. */
@@ -65,6 +67,7 @@ function serviceUser(name: string, recipientIds: readonly string[]): BrokerUser 
     name,
     publishes: { ...inner, [exchanges.dispatch]: outer },
     reads: [...heard, receiptQueue],
+    looksInto: recipientIds.map(recipientQueue).flatMap((queue) => [queue, `${queue}.dead`]),
   }
 }
 

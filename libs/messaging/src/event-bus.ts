@@ -73,7 +73,7 @@ export interface EventBus {
   publish: (message: OutgoingMessage) => Promise<void>
   subscribe: (subscription: Subscription, handler: MessageHandler) => Promise<Consumer>
   /**
-   * Looks into a queue, without taking anything; nobody needs a permission for it.
+   * Looks into a queue, without taking anything; for which RabbitMQ wants some permission on it from 4.2.6 on.
    * @throws {Error} where it is not there, or the bus is away
    */
   depthOf: (queue: string) => Promise<QueueDepth>

@@ -9,6 +9,8 @@ export interface RabbitUser {
   publishes: Readonly<Record<string, readonly string[]>>
   /** Queues. */
   reads: readonly string[]
+  /** Queues whose counts it may see. */
+  looksInto?: readonly string[]
 }
 
 const nothing = '^$'
@@ -20,14 +22,19 @@ function exactly(names: readonly string[]): string {
   return `^(${escaped.join('|')})$`
 }
 
-function permissionsOf({ name: user, publishes, reads }: RabbitUser, vhost: string) {
+function permissionsOf(
+  { name: user, publishes, reads, looksInto = [] }: RabbitUser,
+  vhost: string,
+) {
   const spoken = Object.entries(publishes).filter(([, keys]) => keys.length > 0)
   return {
     permission: {
       user,
       vhost,
       configure: nothing,
-      write: exactly(spoken.map(([exchange]) => exchange)),
+      // From 4.2.6 on a look takes a permission, whichever. That to write to a queue allows nothing else: to bind it
+      // one must also read an exchange.
+      write: exactly([...spoken.map(([exchange]) => exchange), ...looksInto]),
       read: exactly(reads),
     },
     topicPermissions: spoken.map(([exchange, keys]) => ({
