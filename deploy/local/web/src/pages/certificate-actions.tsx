@@ -10,7 +10,7 @@ import { date } from '../parts/formats.ts'
 import { useAnswer } from '../parts/use-answer.ts'
 import { useLanguage, useWords } from '../words/language.ts'
 
-type Certificate = Schemas['Certificate']
+type Certificate = Schemas['OwnCertificate']
 
 interface Recipient {
   id: string

@@ -10,7 +10,7 @@ import { useLanguage, useWords } from '../words/language.ts'
 import { CertificateActions } from './certificate-actions.tsx'
 import { Statuses } from './list.tsx'
 
-type Certificate = Schemas['Certificate']
+type Certificate = Schemas['OwnCertificate']
 
 function Facts({ certificate }: { certificate: Certificate }) {
   const words = useWords()
