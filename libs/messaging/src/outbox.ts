@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { CloudEvent, EventData, EventDefinition } from '@minaintyg/contracts'
 import { activeTraceparent } from '@minaintyg/telemetry'
 import { sql } from 'kysely'
-import type { Transaction } from 'kysely'
+import type { QueryCreator } from 'kysely'
 import { encodeEvent } from './cloud-event.ts'
 import type { OutboxTables } from './tables.ts'
 
 /** The channel that wakes a relay. */
 export const outboxChannel = 'outbox'
+
+/** A transaction, or other changes of it (Kysely's `with`), which then share one statement. A database alone is not enough. */
+export type Enqueuing<Tables> = QueryCreator<Tables> & { isTransaction?: true }
 
 /** Where an event goes and what its envelope says. */
 export interface EnqueueOptions {
@@ -66,13 +69,13 @@ function toRow<D extends EventDefinition>(definition: D, given: NewEvent<D>) {
  * @throws {Error} where some data breaks the event's contract or an event is larger than 8 kB
  */
 export async function enqueueAll<Tables extends OutboxTables, D extends EventDefinition>(
-  tx: Transaction<Tables>,
+  tx: Enqueuing<Tables>,
   definition: D,
   events: readonly NewEvent<D>[],
 ): Promise<string[]> {
   if (events.length === 0) return []
   const rows = events.map((event) => toRow(definition, event))
-  const outbox = tx as unknown as Transaction<OutboxTables>
+  const outbox = tx as unknown as QueryCreator<OutboxTables>
   // At once: somebody waits for the transaction.
   await outbox
     .with('added', (query) => query.insertInto('outbox').values(rows))
@@ -87,7 +90,7 @@ export async function enqueueAll<Tables extends OutboxTables, D extends EventDef
  * @throws {Error} where the data breaks the event's contract or the event is larger than 8 kB
  */
 export async function enqueue<Tables extends OutboxTables, D extends EventDefinition>(
-  tx: Transaction<Tables>,
+  tx: Enqueuing<Tables>,
   definition: D,
   data: EventData<D>,
   options: EnqueueOptions,

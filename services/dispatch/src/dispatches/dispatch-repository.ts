@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { inTransaction } from '../database.ts'
-import type { Database, Tx } from '../database.ts'
+import type { Database, Statement, Tx } from '../database.ts'
 import { endableStates, endedStates, transition } from './dispatch-model.ts'
 import type { Dispatch, DispatchState, NewDispatch } from './dispatch-model.ts'
 import { createDispatchQueries, toDispatch } from './dispatch-queries.ts'
@@ -107,12 +107,12 @@ const inOneTransaction = {
     }
   },
   /**
-   * With the first entry of its timeline, in one statement: the patient waits.
+   * With the first entry of its timeline and what the statement holds already, in one go: the patient waits.
    * @returns ids of those that it takes the place of, as they are parked
    */
-  async insert(tx: Tx, dispatch: NewDispatch): Promise<string[]> {
+  async insert(statement: Statement, dispatch: NewDispatch): Promise<string[]> {
     const { id, patientId, certificate, recipientId, state, requestedAt } = dispatch
-    const rows = await tx
+    const rows = await statement
       .with('sent', (query) => query.insertInto('dispatch').values(toRow(dispatch)))
       .with('entry', (query) =>
         query.insertInto('timeline_entry').values({ dispatch_id: id, state, at: requestedAt }),

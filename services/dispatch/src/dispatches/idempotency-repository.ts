@@ -1,6 +1,6 @@
 import type { Dispatch as DispatchView } from '@minaintyg/contracts'
 import type { Kysely } from 'kysely'
-import type { Database, Tx } from '../database.ts'
+import type { Database, Statement, Tx } from '../database.ts'
 
 export interface IdempotencyKey {
   patientId: string
@@ -30,26 +30,25 @@ export function createIdempotencyRepository(db: Kysely<Database>) {
         }
       )
     },
-    /** Waits for another request with the same key. @returns false where that one was first */
-    async insert(
+    /**
+     * A part of the statement that comes of it, which waits for another request with the same key and breaks the primary
+     * key where that one was first.
+     */
+    insert(
       tx: Tx,
       { patientId, key }: IdempotencyKey,
       { requestHash, answer }: { requestHash: string; answer: DispatchView },
       at: Date,
-    ): Promise<boolean> {
-      const { numInsertedOrUpdatedRows } = await tx
-        .insertInto('idempotency_key')
-        .values({
-          patient_id: patientId,
-          key,
-          request_hash: requestHash,
-          dispatch_id: answer.id,
-          answer: JSON.stringify(answer),
-          created_at: at,
-        })
-        .onConflict((conflict) => conflict.doNothing())
-        .executeTakeFirst()
-      return numInsertedOrUpdatedRows === 1n
+    ): Statement {
+      const row = {
+        patient_id: patientId,
+        key,
+        request_hash: requestHash,
+        dispatch_id: answer.id,
+        answer: JSON.stringify(answer),
+        created_at: at,
+      }
+      return tx.with('remembered', (query) => query.insertInto('idempotency_key').values(row))
     },
   }
 }

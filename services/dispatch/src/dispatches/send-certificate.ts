@@ -67,9 +67,6 @@ function newDispatch(
   }
 }
 
-/** Ends a transaction that found another request with its key before it. */
-class KeyTaken extends Error {}
-
 async function alreadySent(
   dispatches: DispatchRepository,
   { patientId, certificateId, recipientId }: SendRequest,
@@ -104,8 +101,8 @@ export function createSendCertificate(deps: Deps) {
     const answer = view(dispatch, language)
     await inTransaction(db, async (tx) => {
       const remembered = { requestHash: hashOf(request), answer }
-      if (!(await keys.insert(tx, { patientId, key }, remembered, at))) throw new KeyTaken()
-      await endParked(tx, await dispatches.insert(tx, dispatch), at)
+      const inserting = keys.insert(tx, { patientId, key }, remembered, at)
+      await endParked(tx, await dispatches.insert(inserting, dispatch), at)
       await events.addRequested(tx, dispatch, trace.traceparent)
     })
     return answer
@@ -128,11 +125,12 @@ export function createSendCertificate(deps: Deps) {
     try {
       return await save(request, facts, recipient)
     } catch (error) {
-      if (isUniqueViolation(error, 'dispatch_live')) throw await alreadySent(dispatches, request)
-      if (!(error instanceof KeyTaken)) throw error
+      if (!isUniqueViolation(error)) throw error
+      // Another request was first: one with the same key, whose answer is this one's too, or one that has sent the same.
       const answer = await rememberedAnswer(request)
-      if (answer === undefined) throw new AppError(errors.dispatchBusy, { cause: error })
-      return answer
+      if (answer !== undefined) return answer
+      if (isUniqueViolation(error, 'dispatch_live')) throw await alreadySent(dispatches, request)
+      throw new AppError(errors.dispatchBusy, { cause: error })
     }
   }
 }

@@ -9,7 +9,7 @@ import {
 import type { EventData, EventDefinition } from '@minaintyg/contracts'
 import { enqueue } from '@minaintyg/messaging'
 import Type from 'typebox'
-import type { Tx } from '../database.ts'
+import type { Statement, Tx } from '../database.ts'
 import type { Dispatch, NewDispatch } from '../dispatches/dispatch-model.ts'
 
 export const eventSource = '/minaintyg/dispatch'
@@ -39,21 +39,19 @@ async function add<D extends EventDefinition>(
 ): Promise<void> {
   const { dispatch, at, traceparent } = options
   const id = randomUUID()
-  await tx
-    .insertInto('recipient_event')
-    .values({
-      id,
-      dispatch_id: dispatch.id,
-      recipient_id: dispatch.recipientId,
-      type: definition.type,
-      sequence: null,
-      numbered_at: null,
-      body: null,
-      signature: null,
-      created_at: at,
-    })
-    .execute()
-  await enqueue(tx, definition, data, {
+  const entry = {
+    id,
+    dispatch_id: dispatch.id,
+    recipient_id: dispatch.recipientId,
+    type: definition.type,
+    sequence: null,
+    numbered_at: null,
+    body: null,
+    signature: null,
+    created_at: at,
+  }
+  const adding: Statement = tx.with('feed', (q) => q.insertInto('recipient_event').values(entry))
+  await enqueue(adding, definition, data, {
     id,
     exchange: exchanges.dispatch,
     routingKey: dispatchRoutingKey(dispatch.recipientId, definition.type),
