@@ -23,6 +23,12 @@ import { startServiceProcess } from './service-process.ts'
 import type { ServiceName, ServiceProcess } from './service-process.ts'
 
 const patience = { timeout: 120_000, interval: 100 }
+/** Milliseconds that a busy machine may take for an answer: only what is refused or broken off is a fault here. */
+const longestAnswer = 120_000
+const variablesOf: Partial<Record<ServiceName, Record<string, string>>> = {
+  gateway: { NEIGHBOUR_DEADLINE: String(longestAnswer) },
+  rendering: { RENDER_DEADLINE_MS: String(longestAnswer) },
+}
 type Stop = () => Promise<unknown>
 
 /** Where log-ins end: nobody looks at the pages here. */
@@ -68,6 +74,7 @@ export async function startReplicatedSystem({
     ownState === undefined ? [() => rm(stateDir, { recursive: true, force: true })] : []
   const replicas = new Map<ServiceName, ServiceProcess>()
   const balancers = new Map<ServiceName, Balancer>()
+  const logs: string[][] = []
   const stop = async () => {
     await Promise.all([...replicas.values()].map((replica) => replica.stop()))
     for (const each of stops.reverse()) await each()
@@ -101,8 +108,10 @@ export async function startReplicatedSystem({
         // A second replica could not listen on the same port of one machine.
         PUSH_PORT: '',
         LOG_LEVEL: 'info',
+        ...variablesOf[name],
         ...variables,
       })
+      logs.push(replica.lines)
       balancerOf(name).add(replica.port)
       return replica
     }
@@ -131,18 +140,23 @@ export async function startReplicatedSystem({
       addresses,
       replicas,
       journals,
+      /** What all replicas have logged, those too that have ended. */
+      lines: () => logs.flat(),
       /** A new replica comes, and only when it is ready the old one is told to go. @returns how that ended */
       async replace(name: ServiceName) {
         const old = replicas.get(name)!
         const next = await start(name)
         replicas.set(name, next)
-        await until(() => balancerOf(name).isReady(next.port), patience)
+        const died = next.ended.then(() => {
+          throw new Error(`The new ${name} has ended: ${next.lines.slice(-5).join('\n')}`)
+        })
+        await Promise.race([until(() => balancerOf(name).isReady(next.port), patience), died])
         const ended = await old.stop()
         balancerOf(name).remove(old.port)
         return { ...ended, lines: old.lines }
       },
       async patient(number: string) {
-        const browser = createBrowser()
+        const browser = createBrowser(longestAnswer)
         const api = createPatientApi(browser, addresses.gateway.url, addresses.web.url)
         await logIn({ browser, api, web: addresses.web.url, person: number })
         return api

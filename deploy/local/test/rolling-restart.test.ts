@@ -16,9 +16,6 @@ jest.setTimeout(600_000)
 let rabbitmq: PrivateRabbitmq | undefined
 let system: ReplicatedSystem
 
-/** Milliseconds: enough for the balancer, which asks ten times a second; production's five would only take longer. */
-const variables = { SHUTDOWN_NOTICE: '2000' }
-
 beforeAll(async () => {
   const isRequired = process.env['REQUIRE_RABBITMQ'] === '1'
   if (hasRabbitmq || isRequired) rabbitmq = await startPrivateRabbitmq()
@@ -26,18 +23,38 @@ beforeAll(async () => {
     process.stdout.write(
       '\nRabbitMQ is not here: services are replaced on Postgres as the event bus.\n',
     )
-  system = await startReplicatedSystem({
-    variables,
-    ...(rabbitmq === undefined ? {} : { amqpUrl: rabbitmq.url }),
-  })
+  system = await startReplicatedSystem(rabbitmq === undefined ? {} : { amqpUrl: rabbitmq.url })
 })
 afterAll(async () => {
   await system.stop()
   await rabbitmq?.remove()
 })
 
-/** Milliseconds; what breaks a connection off is told at once. */
-const tooSlow = 2_000
+interface LoggedError {
+  type: string
+  cause?: LoggedError
+}
+const rootOf = ({ type, cause }: LoggedError): string =>
+  cause === undefined ? type : rootOf(cause)
+
+/** What the logs know of a refusal: the first causes, where they are not a neighbour's, who has logged them itself. */
+function causesOf(refusal: string): string[] {
+  const [, traceId] = /"traceId":"(\w+)"/.exec(refusal) ?? []
+  return system
+    .lines()
+    .filter((line) => traceId !== undefined && line.includes(traceId) && line.includes('"err":'))
+    .map((line) => rootOf((JSON.parse(line) as { err: LoggedError }).err))
+    .filter((type) => type !== 'AppError')
+}
+
+const deadlines = ['TimeoutError', 'ConnectTimeoutError']
+
+/**
+ * Whether a deadline that had run out was the cause, and nothing else: then the machine was too busy, for services that end
+ * with 0 have answered all that they had taken on. What was broken off or lost always counts.
+ */
+const wasLate = (causes: readonly string[]): boolean =>
+  causes.length > 0 && causes.every((cause) => deadlines.includes(cause))
 
 /** People who read, save and send, without a break. */
 async function startPatients() {
@@ -46,56 +63,52 @@ async function startPatients() {
   let answered = 0
   let going = true
 
-  /**
-   * @returns undefined where it has failed. A refusal after seconds was too slow for a busy machine: services that end
-   * with 0 have answered all that they had taken on. A connection that was broken off counts whenever that was.
-   */
+  /** @returns undefined where it has failed */
   async function ask(what: string, asked: Promise<Answer>, expected: number) {
-    const since = performance.now()
-    const fail = (how: string): void => {
-      if (performance.now() - since < tooSlow) failed.push(`${what}: ${how}`)
-    }
     try {
       const answer = await asked
       if (answer.status === expected) {
         answered += 1
         return answer
       }
-      fail(`${answer.status} ${answer.text}`)
+      failed.push(`${what}: ${answer.status} ${answer.text}`)
     } catch (error) {
-      const { name, cause } = error as Error
-      if (name !== 'TimeoutError') failed.push(`${what}: ${String(cause ?? error)}`)
+      failed.push(`${what}: ${String((error as Error).cause ?? error)}`)
     }
     return undefined
   }
 
-  async function sendOne(api: PatientApi, certificateId: string): Promise<void> {
+  /** @returns false where it is to be tried again, under the same key: it may have been sent and only answered too late */
+  async function sendOne(api: PatientApi, certificateId: string, key: string): Promise<boolean> {
     const recipients = api.get(`/certificates/${certificateId}/recipients`)
     const offered = await ask('recipients', recipients, 200)
-    if (offered === undefined) return
+    if (offered === undefined) return false
     const [recipient] = JSON.parse(offered.text).items
     const sending = api.send(
       'POST',
       `/certificates/${certificateId}/dispatches`,
       { recipientId: recipient.id },
-      { 'idempotency-key': randomUUID() },
+      { 'idempotency-key': key },
     )
     const answer = await ask('send', sending, 202)
-    if (answer === undefined || recipient.id !== 'FKASSA') return
-    sent.push({ api, id: JSON.parse(answer.text).id })
+    if (answer === undefined) return false
+    if (recipient.id === 'FKASSA') sent.push({ api, id: JSON.parse(answer.text).id })
+    return true
   }
 
   async function live(number: string): Promise<void> {
     const api = await system.patient(number)
     await giveConsent(api)
     const { items } = await listed(api)
-    const unsent = items.filter(({ statuses }) => statuses.includes('notSent'))
+    const unsent = items
+      .filter(({ statuses }) => statuses.includes('notSent'))
+      .map(({ id }) => ({ id, key: randomUUID() }))
     const [first] = items
     while (going) {
       await ask('list', api.get('/certificates'), 200)
       await ask('read', api.get(`/certificates/${first!.id}`), 200)
       const next = unsent.pop()
-      if (next !== undefined) await sendOne(api, next.id)
+      if (next !== undefined && !(await sendOne(api, next.id, next.key))) unsent.unshift(next)
       await ask('PDF', api.get(`/certificates/${first!.id}/pdf`), 200)
       await pause(50)
     }
@@ -103,7 +116,7 @@ async function startPatients() {
   const [first, second, third] = testPersons
   const lives = [first!, second!, third!].map(({ number }) => live(number))
   const gone = Promise.all(lives).catch(() => undefined)
-  await until(() => answered > 10 || failed.length > 0, { timeout: 120_000 })
+  await until(() => answered > 10, { timeout: 120_000 })
   return {
     failed,
     sent,
@@ -122,13 +135,12 @@ test('every service can be replaced under load: no request fails, and every disp
     const { code, signal, lines } = await system.replace(name)
     expect({ name, code, signal }).toEqual({ name, code: 0, signal: null })
     expect(lines.filter((line) => line.includes('"level":"error"'))).toEqual([])
-    await until(() => patients.answered() > before + 3 || patients.failed.length > 0, {
-      timeout: 120_000,
-    })
+    await until(() => patients.answered() > before + 3, { timeout: 120_000 })
   }
+  await until(() => patients.sent.length > 0, { timeout: 120_000 })
   await patients.stop()
-  expect(patients.failed).toEqual([])
-  expect(patients.sent.length).toBeGreaterThan(0)
+  const refusals = patients.failed.map((refusal) => ({ refusal, causes: causesOf(refusal) }))
+  expect(refusals.filter(({ causes }) => !wasLate(causes))).toEqual([])
   for (const { api, id } of patients.sent) {
     await until(
       async () => JSON.parse((await api.get(`/dispatches/${id}`)).text).state === 'accepted',

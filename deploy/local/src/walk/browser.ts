@@ -30,7 +30,6 @@ export interface Browser {
   keep(url: string, cookie: string): Promise<void>
 }
 
-const deadline = 15_000
 const mostRedirects = 20
 
 async function toAnswer(url: string, response: Response): Promise<Answer> {
@@ -44,7 +43,8 @@ async function toAnswer(url: string, response: Response): Promise<Answer> {
   }
 }
 
-export function createBrowser(): Browser {
+/** @param deadline in milliseconds, of each request */
+export function createBrowser(deadline = 15_000): Browser {
   const jar = new CookieJar()
 
   async function ask(url: string, { method = 'GET', headers = {}, body }: Ask = {}) {
