@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { load, loadAtRate } from '@minaintyg/bench'
 import type { Benchmark } from '@minaintyg/bench'
+import { print } from './printers.ts'
+import type { Printers } from './printers.ts'
 import { startServiceProcesses } from './service-processes.ts'
 import { basePath } from './visit.ts'
 
@@ -28,23 +30,22 @@ export const benchmark: Benchmark = {
     await draw()
     const { perSecond: drawn } = await draw()
     const offered = overload * drawn
+    const printers = await bench.start<Printers>(
+      new URL('./printers.ts', import.meta.url),
+      'startPrinters',
+      { url, request: { ...pdf, status: [200, 503] } },
+    )
     const ask = () => loadAtRate({ url, request: list, perSecond: listsPerSecond, duration })
     return {
       notes: [
         `${listsPerSecond} lists a second, whether those before are answered or not`,
         `beside them ${offered.toFixed(0)} PDFs a second, where ${threads} threads draw ${drawn.toFixed(0)}`,
-        'a process for each service, and Postgres; they and those who ask share the cores of one machine',
+        'a process for each service, for Postgres and for those who print; they and who asks for lists share the cores of one machine',
       ],
       contestants: {
         alone: ask,
         beside: async () => {
-          const saturating = loadAtRate({
-            url,
-            request: { ...pdf, status: [200, 503] },
-            perSecond: offered,
-            duration: filling + duration,
-            mayBreak: true,
-          })
+          const saturating = print(printers, { perSecond: offered, duration: filling + duration })
           await new Promise((resolve) => setTimeout(resolve, filling))
           const measured = await ask()
           const { requests, others } = await saturating
