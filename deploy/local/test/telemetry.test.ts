@@ -59,8 +59,8 @@ describe('one trace', () => {
       ['the gateway takes it', /^POST .*\/certificates\/:id\/dispatches$/, spanKinds.server],
       ['and asks dispatch', /^POST dispatch$/, spanKinds.client],
       ['which takes it', /^POST \/(?!minaintyg).*dispatches/, spanKinds.server],
-      ['and stores it', /^insert dispatch$/, spanKinds.client],
-      ['with its event', /^insert outbox$/, spanKinds.client],
+      ['and stores it', /\binsert dispatch\b/, spanKinds.client],
+      ['with its event', /\binsert outbox\b/, spanKinds.client],
       ['which leaves', /^publish minaintyg\.dispatch$/, spanKinds.producer],
       [
         'who fetches the document',
