@@ -1,9 +1,6 @@
 import { jest } from '@jest/globals'
-import type { Browser } from 'playwright-core'
-import { startRunningSystem } from '../running-system.ts'
-import type { RunningSystem } from '../running-system.ts'
-import { createVisitor, describeWithChromium, launchChromium, look, lookOnce } from './chromium.ts'
-import type { Visitor } from './chromium.ts'
+import { describeWithChromium, look, lookOnce } from './chromium.ts'
+import { useBrowser } from './in-browser.ts'
 import { enter, heading, openCertificate } from './patient.ts'
 
 jest.setTimeout(180_000)
@@ -11,27 +8,14 @@ jest.setTimeout(180_000)
 const sickLeave = 'Läkarintyg för sjukpenning'
 
 describeWithChromium('what is away, in a browser', () => {
-  let system: RunningSystem
-  let browser: Browser
-  let visitor: Visitor
-  beforeAll(async () => {
-    ;[system, browser] = await Promise.all([startRunningSystem(), launchChromium()])
-  })
-  afterAll(async () => {
-    await browser.close()
-    await system.stop()
-  })
+  const run = useBrowser()
+  const { at } = run
   beforeEach(async () => {
-    visitor = await createVisitor(browser, 'phone')
+    await run.visit('phone')
   })
-  afterEach(async () => {
-    await visitor.close()
-    expect(visitor.faults).toEqual([])
-  })
-  const at = (path: string) => `${system.addresses.web.url}${path}`
-  const alert = () => visitor.page.getByRole('alert')
+  const alert = () => run.visitor.page.getByRole('alert')
   async function journal(source: string, mode: 'ok' | 'down') {
-    const answer = await fetch(`${system.addresses.journals.url}/control`, {
+    const answer = await fetch(`${run.system.addresses.journals.url}/control`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ source, mode }),
@@ -40,12 +24,12 @@ describeWithChromium('what is away, in a browser', () => {
   }
 
   test('a journal that is down leaves a list that says so, and is whole again when asked anew', async () => {
-    const { page } = visitor
+    const { page } = run.visitor
     await journal('region-norr', 'down')
     try {
-      await enter(visitor, at('/intyg'), 'Sara Nyström')
+      await enter(run.visitor, at('/intyg'), 'Sara Nyström')
       await page.getByText('Region Norr svarar inte just nu.').waitFor()
-      await look(visitor, 'source-down')
+      await look(run.visitor, 'source-down')
     } finally {
       await journal('region-norr', 'ok')
     }
@@ -54,14 +38,14 @@ describeWithChromium('what is away, in a browser', () => {
   })
 
   test('a list stands while what sends is away, and says what it does not know', async () => {
-    const { page } = visitor
+    const { page } = run.visitor
     await page.route(/\/certificates(\?|$)/, async (route) => {
       const response = await route.fetch()
       if (!response.ok()) return route.fulfill({ response })
       const list = (await response.json()) as object
       return route.fulfill({ response, json: { ...list, dispatchState: 'unknown' } })
     })
-    await enter(visitor, at('/intyg'), 'Maja Lindqvist')
+    await enter(run.visitor, at('/intyg'), 'Maja Lindqvist')
     await page.getByText('Vi kan inte se just nu vilka intyg som inte är skickade.').waitFor()
     await page
       .getByRole('link', { name: /Läkarintyg/ })
@@ -70,7 +54,7 @@ describeWithChromium('what is away, in a browser', () => {
   })
 
   test('a certificate stands while what sends is away, and says what it does not know', async () => {
-    const { page } = visitor
+    const { page } = run.visitor
     await page.route(/\/certificates\/[^/?]+$/, async (route) => {
       const response = await route.fetch()
       if (!response.ok()) return route.fulfill({ response })
@@ -81,22 +65,22 @@ describeWithChromium('what is away, in a browser', () => {
         json: { ...certificate, statuses, dispatchState: 'unknown' },
       })
     })
-    await enter(visitor, at('/intyg'), 'Tolvan Tolvansson')
-    await openCertificate(visitor, sickLeave)
+    await enter(run.visitor, at('/intyg'), 'Tolvan Tolvansson')
+    await openCertificate(run.visitor, sickLeave)
     await page.getByText('Vi kan inte se just nu om intyget redan är skickat.').waitFor()
     await page.getByText('Titta här igen om en stund.').waitFor()
     await page.getByRole('button', { name: 'Spara som PDF' }).waitFor()
-    await look(visitor, 'certificate-sending-unknown')
+    await look(run.visitor, 'certificate-sending-unknown')
   })
 
   test('a print-out that fails is a sentence in the tab that was opened for it', async () => {
-    const { page, context } = visitor
+    const { page, context } = run.visitor
     // As if the link had been opened before: it works once.
     await context.route(/\/downloads\//, async (route) => {
       await route.fetch()
       await route.continue()
     })
-    await enter(visitor, at('/intyg'), 'Gun-Britt Åkerström')
+    await enter(run.visitor, at('/intyg'), 'Gun-Britt Åkerström')
     const link = page.getByRole('listitem').getByRole('link', { name: /körkort/ })
     await link.first().click()
     const [tab] = await Promise.all([
@@ -105,7 +89,7 @@ describeWithChromium('what is away, in a browser', () => {
     ])
     await tab.getByRole('heading', { level: 1, name: 'Intyget kunde inte visas' }).waitFor()
     await tab.getByText('Länken har redan använts').waitFor()
-    await lookOnce({ ...visitor, page: tab }, 'print-failed')
+    await lookOnce({ ...run.visitor, page: tab }, 'print-failed')
     await tab.close()
     // The page with the certificate is still there, to try again.
     await context.unroute(/\/downloads\//)
@@ -119,7 +103,7 @@ describeWithChromium('what is away, in a browser', () => {
   })
 
   test('a part that is away is said in words, with what to quote, and tried again', async () => {
-    const { page } = visitor
+    const { page } = run.visitor
     const problem = {
       type: '/minaintyg/v1/problems/keys.unavailable',
       title: 'The certificates are locked for the moment',
@@ -137,30 +121,30 @@ describeWithChromium('what is away, in a browser', () => {
             status: 503,
             contentType: 'application/problem+json',
             headers: {
-              'access-control-allow-origin': system.addresses.web.url,
+              'access-control-allow-origin': run.system.addresses.web.url,
               'access-control-allow-credentials': 'true',
             },
             json: problem,
           }),
     )
-    await enter(visitor, at('/intyg'), 'Elif Rönnberger')
+    await enter(run.visitor, at('/intyg'), 'Elif Rönnberger')
     await alert().getByText('Dina intyg är låsta för tillfället.').waitFor()
     await alert().getByText(problem.traceId).waitFor()
-    await look(visitor, 'part-away')
+    await look(run.visitor, 'part-away')
     await page.unroute(lists)
     await page.getByRole('button', { name: 'Försök igen' }).click()
     await page.getByRole('link', { name: sickLeave }).first().waitFor()
   })
 
   test('without a network it says so, and the same page comes when it is back', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg'), 'Anna-Lisa Granlycke')
+    const { page } = run.visitor
+    await enter(run.visitor, at('/intyg'), 'Anna-Lisa Granlycke')
     await page.getByRole('link', { name: sickLeave }).first().waitFor()
-    await visitor.context.setOffline(true)
+    await run.visitor.context.setOffline(true)
     await page.getByRole('link', { name: sickLeave }).first().click()
     await alert().getByText('Vi når inte tjänsten.').waitFor()
-    await visitor.context.setOffline(false)
+    await run.visitor.context.setOffline(false)
     await page.getByRole('button', { name: 'Försök igen' }).click()
-    await heading(visitor, sickLeave).waitFor()
+    await heading(run.visitor, sickLeave).waitFor()
   })
 })

@@ -1,9 +1,7 @@
 import { jest } from '@jest/globals'
-import type { Browser } from 'playwright-core'
-import { startRunningSystem } from '../running-system.ts'
-import type { RunningSystem } from '../running-system.ts'
-import { createVisitor, describeWithChromium, launchChromium, look } from './chromium.ts'
-import type { Size, Visitor } from './chromium.ts'
+import { createVisitor, describeWithChromium, look } from './chromium.ts'
+import type { Size } from './chromium.ts'
+import { useBrowser } from './in-browser.ts'
 import { enter, giveConsent, heading, logIn, openCertificate } from './patient.ts'
 
 jest.setTimeout(180_000)
@@ -11,27 +9,14 @@ jest.setTimeout(180_000)
 const sickLeave = 'Läkarintyg för sjukpenning'
 
 describeWithChromium('what goes wrong, in a browser', () => {
-  let system: RunningSystem
-  let browser: Browser
-  let visitor: Visitor
-  beforeAll(async () => {
-    ;[system, browser] = await Promise.all([startRunningSystem(), launchChromium()])
-  })
-  afterAll(async () => {
-    await browser.close()
-    await system.stop()
-  })
+  const run = useBrowser()
+  const { at } = run
   beforeEach(async () => {
-    visitor = await createVisitor(browser, 'phone')
+    await run.visit('phone')
   })
-  afterEach(async () => {
-    await visitor.close()
-    expect(visitor.faults).toEqual([])
-  })
-  const at = (path: string) => `${system.addresses.web.url}${path}`
-  const alert = () => visitor.page.getByRole('alert')
+  const alert = () => run.visitor.page.getByRole('alert')
   async function recipient(mode: string) {
-    const answer = await fetch(`${system.addresses.forsakringskassan.url}/control`, {
+    const answer = await fetch(`${run.system.addresses.forsakringskassan.url}/control`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ mode }),
@@ -44,39 +29,39 @@ describeWithChromium('what goes wrong, in a browser', () => {
     ['Liam Sandberg', 'Din e-legitimation räcker inte till'],
     ['Avbryt', 'Du avbröt inloggningen.'],
   ])('a log-in that comes to nothing says why: %s', async (button, sentence) => {
-    const { page } = visitor
+    const { page } = run.visitor
     await page.goto(at('/'))
-    await logIn(visitor, button)
-    await heading(visitor, 'Du är inte inloggad').waitFor()
+    await logIn(run.visitor, button)
+    await heading(run.visitor, 'Du är inte inloggad').waitFor()
     await alert().getByText(sentence).waitFor()
-    await look(visitor, 'log-in-error')
+    await look(run.visitor, 'log-in-error')
     await page.getByRole('link', { name: 'Försök igen' }).click()
-    await heading(visitor, 'Vem vill du logga in som?').waitFor()
+    await heading(run.visitor, 'Vem vill du logga in som?').waitFor()
   })
 
   test('no certificate at all is said in words', async () => {
-    await enter(visitor, at('/intyg'), 'Elsa Öberg')
-    await visitor.page.getByText('Du har inga intyg här ännu').waitFor()
-    await look(visitor, 'no-certificates')
+    await enter(run.visitor, at('/intyg'), 'Elsa Öberg')
+    await run.visitor.page.getByText('Du har inga intyg här ännu').waitFor()
+    await look(run.visitor, 'no-certificates')
   })
 
   test('a revoked certificate says that the care provider has taken it back', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg?status=revoked'), 'Ida Fjällgren')
+    const { page } = run.visitor
+    await enter(run.visitor, at('/intyg?status=revoked'), 'Ida Fjällgren')
     await page.getByRole('link', { name: sickLeave }).click()
     await alert().getByText('Vården har tagit tillbaka det här intyget.').waitFor()
-    await look(visitor, 'revoked')
+    await look(run.visitor, 'revoked')
     await page.getByRole('link', { name: 'Till dina intyg' }).click()
-    await heading(visitor, 'Dina intyg').waitFor()
+    await heading(run.visitor, 'Dina intyg').waitFor()
   })
 
   test('a replaced certificate leads to the newer one, and can be neither sent nor saved', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg?status=replaced'), 'Amir Haddad')
-    await openCertificate(visitor, sickLeave)
+    const { page } = run.visitor
+    await enter(run.visitor, at('/intyg?status=replaced'), 'Amir Haddad')
+    await openCertificate(run.visitor, sickLeave)
     await page.getByText('Läkaren har ersatt det här intyget.').waitFor()
     expect(await page.getByRole('button', { name: /Skicka|Spara|Skriv ut/ }).count()).toBe(0)
-    await look(visitor, 'replaced')
+    await look(run.visitor, 'replaced')
     const before = page.url()
     await page.getByRole('link', { name: 'Visa det intyget' }).first().click()
     await page.getByText('Det här intyget ersätter ett tidigare.').waitFor()
@@ -84,21 +69,21 @@ describeWithChromium('what goes wrong, in a browser', () => {
   })
 
   test('someone else’s certificate is no certificate', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg'), 'Omar Sjöhammar')
+    const { page } = run.visitor
+    await enter(run.visitor, at('/intyg'), 'Omar Sjöhammar')
     await page.getByText('Intyget går inte att visa här.').first().waitFor()
     const path = await page.getByRole('link', { name: sickLeave }).getAttribute('href')
-    await visitor.context.clearCookies()
-    await enter(visitor, at(path ?? ''), 'Johan Hedenskog')
+    await run.visitor.context.clearCookies()
+    await enter(run.visitor, at(path ?? ''), 'Johan Hedenskog')
     await alert().getByText('Vi hittar inte intyget.').waitFor()
   })
 
   test('a session that was ended elsewhere takes the page away, and the log-in comes back to it', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg'), 'Leila Solhjelm')
+    const { page } = run.visitor
+    await enter(run.visitor, at('/intyg'), 'Leila Solhjelm')
     await page.getByRole('link', { name: sickLeave }).first().waitFor()
 
-    const other = await createVisitor(browser, 'desktop')
+    const other = await createVisitor(run.browser, 'desktop')
     await other.page.goto(at('/inloggningar'))
     await logIn(other, 'Leila Solhjelm')
     await other.page.getByRole('heading', { name: 'Annan inloggning' }).waitFor()
@@ -108,32 +93,32 @@ describeWithChromium('what goes wrong, in a browser', () => {
     await other.close()
 
     await page.getByRole('link', { name: sickLeave }).first().click()
-    await heading(visitor, 'Du har loggats ut').waitFor()
+    await heading(run.visitor, 'Du har loggats ut').waitFor()
     expect(await page.getByText(sickLeave).count()).toBe(0)
-    await look(visitor, 'signed-out')
+    await look(run.visitor, 'signed-out')
     const address = page.url()
     await page.getByRole('button', { name: 'Logga in igen' }).click()
     await page.getByRole('button', { name: 'Leila Solhjelm' }).click()
-    await heading(visitor, sickLeave).waitFor()
+    await heading(run.visitor, sickLeave).waitFor()
     expect(page.url()).toBe(address)
   })
 
   test('a session that is about to end warns, and goes on when asked to', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg'), 'Bo Ekestubbe')
+    const { page } = run.visitor
+    await enter(run.visitor, at('/intyg'), 'Bo Ekestubbe')
     await page
       .getByRole('link', { name: /Läkarintyg/ })
       .first()
       .waitFor()
     // As if nothing had been done for 28 minutes: less than two are left, and time enough for a slow machine.
-    await system.query(
+    await run.system.query(
       'identity',
       "update session set last_used_at = now() - interval '28 minutes 5 seconds' where ended_at is null and created_at = (select max(created_at) from session)",
     )
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     const warning = page.getByRole('alertdialog', { name: 'Du loggas snart ut' })
     await warning.waitFor()
-    await look(visitor, 'session-warning')
+    await look(run.visitor, 'session-warning')
     await warning.getByRole('button', { name: 'Fortsätt vara inloggad' }).click()
     await warning.waitFor({ state: 'detached' })
     await page
@@ -144,20 +129,20 @@ describeWithChromium('what goes wrong, in a browser', () => {
   })
 
   test('a consent that was withdrawn in another window holds here at once', async () => {
-    const { page } = visitor
-    await enter(visitor, at('/intyg'), 'Viktor Tallroth')
+    const { page } = run.visitor
+    await enter(run.visitor, at('/intyg'), 'Viktor Tallroth')
     await page.getByRole('link', { name: sickLeave }).first().waitFor()
-    const other = await visitor.context.newPage()
+    const other = await run.visitor.context.newPage()
     await other.goto(at('/samtycke'))
     await other.getByRole('button', { name: 'Ta tillbaka samtycket' }).click()
     await other.getByRole('button', { name: 'Ja, ta tillbaka' }).click()
     await other.getByText('Ditt samtycke är tillbakataget.').waitFor()
 
     await page.getByRole('link', { name: sickLeave }).first().click()
-    await heading(visitor, 'Ditt samtycke till att visa dina intyg').waitFor()
+    await heading(run.visitor, 'Ditt samtycke till att visa dina intyg').waitFor()
     await page.getByText('Du tog tillbaka ditt samtycke').waitFor()
-    await giveConsent(visitor)
-    await heading(visitor, sickLeave).waitFor()
+    await giveConsent(run.visitor)
+    await heading(run.visitor, sickLeave).waitFor()
   })
 
   test.each<[string, Size, string, string, string]>([
@@ -170,17 +155,17 @@ describeWithChromium('what goes wrong, in a browser', () => {
       'behöver fler uppgifter',
     ],
   ])('the recipient’s answer %s says what to do next', async (mode, size, person, state, text) => {
-    await visitor.close()
-    visitor = await createVisitor(browser, size)
-    const { page } = visitor
+    await run.visitor.close()
+    await run.visit(size)
+    const { page } = run.visitor
     await recipient(mode)
-    await enter(visitor, at('/intyg?status=notSent'), person)
-    await openCertificate(visitor, sickLeave)
+    await enter(run.visitor, at('/intyg?status=notSent'), person)
+    await openCertificate(run.visitor, sickLeave)
     await page.getByRole('button', { name: 'Skicka till Försäkringskassan' }).click()
     await page.getByRole('button', { name: 'Ja, skicka intyget' }).click()
     await page.getByText(state, { exact: true }).waitFor()
     await page.getByText(text).waitFor()
-    await look(visitor, `dispatch-${mode}`)
+    await look(run.visitor, `dispatch-${mode}`)
     await recipient('accept')
   })
 })
