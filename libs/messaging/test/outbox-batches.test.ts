@@ -1,26 +1,17 @@
 import { until } from '@minaintyg/testing'
 import { createOutboxRelay } from '../src/index.ts'
 import type { OutboxRelayOptions, OutgoingMessage } from '../src/index.ts'
-import { createMessagingDatabase } from './database.ts'
-import type { MessagingDatabase, Tables } from './database.ts'
-import { outboxRow, putEvent, start } from './outbox-events.ts'
-import type { EventOptions } from './outbox-events.ts'
+import type { Tables } from './database.ts'
+import { start, useOutbox } from './outbox-events.ts'
 
-let database: MessagingDatabase
-beforeAll(async () => {
-  database = await createMessagingDatabase()
-})
-afterAll(() => database.drop())
-beforeEach(() => database.clear())
-
-const put = (options?: EventOptions) => putEvent(database, options)
-const row = (id: string) => outboxRow(database, id)
+const outbox = useOutbox()
+const { put, row } = outbox
 
 function relayWith(options: Partial<OutboxRelayOptions<Tables>>) {
   const sent: OutgoingMessage[] = []
   const relay = createOutboxRelay<Tables>({
-    db: database.db,
-    url: database.url,
+    db: outbox.database.db,
+    url: outbox.database.url,
     bus: { publish: async (message) => void sent.push(message) },
     now: () => start,
     ...options,
@@ -51,7 +42,7 @@ describe('in a batch', () => {
       published_at: null,
       last_error: 'Error',
     })
-    const effects = await database.db.selectFrom('effect').select('note').execute()
+    const effects = await outbox.database.db.selectFrom('effect').select('note').execute()
     expect(effects.map(({ note }) => note)).toEqual([first, last])
   })
 

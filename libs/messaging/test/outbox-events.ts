@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import Type from 'typebox'
 import { enqueue } from '../src/index.ts'
+import { createMessagingDatabase } from './database.ts'
 import type { MessagingDatabase } from './database.ts'
 
 export const ThingMade = {
@@ -34,3 +35,20 @@ export const putEvent = ({ db }: MessagingDatabase, options: EventOptions = {}) 
 
 export const outboxRow = ({ db }: MessagingDatabase, id: string) =>
   db.selectFrom('outbox').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
+/** A database for the tests of a file, empty before each, and its outbox. */
+export function useOutbox() {
+  let database: MessagingDatabase
+  beforeAll(async () => {
+    database = await createMessagingDatabase()
+  })
+  afterAll(() => database.drop())
+  beforeEach(() => database.clear())
+  return {
+    get database() {
+      return database
+    },
+    put: (options?: EventOptions) => putEvent(database, options),
+    row: (id: string) => outboxRow(database, id),
+  }
+}

@@ -2,21 +2,11 @@ import { until } from '@minaintyg/testing'
 import { sql } from 'kysely'
 import { BusUnavailableError, createOutboxRelay, UnroutableError } from '../src/index.ts'
 import type { BusState, OutboxRelayOptions, OutgoingMessage } from '../src/index.ts'
-import { createMessagingDatabase } from './database.ts'
-import { outboxRow, putEvent, start } from './outbox-events.ts'
-import type { EventOptions } from './outbox-events.ts'
-import type { MessagingDatabase, Tables } from './database.ts'
+import { start, useOutbox } from './outbox-events.ts'
+import type { Tables } from './database.ts'
 
-let database: MessagingDatabase
-
-beforeAll(async () => {
-  database = await createMessagingDatabase()
-})
-afterAll(() => database.drop())
-beforeEach(() => database.clear())
-
-const put = (options?: EventOptions) => putEvent(database, options)
-const row = (id: string) => outboxRow(database, id)
+const outbox = useOutbox()
+const { put, row } = outbox
 
 /** A broker that takes everything, or fails as it is told. */
 function createBroker() {
@@ -46,8 +36,8 @@ function relayAt(options: Partial<OutboxRelayOptions<Tables>> = {}) {
   const broker = createBroker()
   const clock = { now: new Date(start) }
   const relay = createOutboxRelay<Tables>({
-    db: database.db,
-    url: database.url,
+    db: outbox.database.db,
+    url: outbox.database.url,
     bus: broker.bus,
     now: () => clock.now,
     ...options,
@@ -120,7 +110,7 @@ describe('the relay', () => {
     expect(clock.now.getTime() - start.getTime()).toBeGreaterThanOrEqual(72 * hour * 1_000)
     expect(await row(id)).toMatchObject({ attempts: 10, published_at: null })
     expect(parked).toEqual([id])
-    expect(await database.db.selectFrom('effect').select('note').execute()).toEqual([
+    expect(await outbox.database.db.selectFrom('effect').select('note').execute()).toEqual([
       { note: 'parked 10' },
     ])
     fail(undefined)
@@ -132,8 +122,8 @@ describe('the relay', () => {
     const taken: Record<'one' | 'two', string[]> = { one: [], two: [] }
     const relays = (['one', 'two'] as const).map((name) =>
       createOutboxRelay<Tables>({
-        db: database.db,
-        url: database.url,
+        db: outbox.database.db,
+        url: outbox.database.url,
         batchSize: 3,
         bus: {
           publish: async ({ id }) => {
@@ -192,7 +182,7 @@ describe('the relay', () => {
     await relay.drain()
     expect(sent.map(({ id }) => id)).toEqual([kept])
     expect(await row(cancelled)).toMatchObject({ cancelled_at: start, published_at: null })
-    expect(await database.db.selectFrom('effect').selectAll().execute()).toHaveLength(2)
+    expect(await outbox.database.db.selectFrom('effect').selectAll().execute()).toHaveLength(2)
   })
 
   test('counts a failed question as a failed attempt and sends nothing', async () => {
@@ -218,7 +208,9 @@ describe('the relay', () => {
     })
     const id = await put()
     await relay.drain()
-    expect(await database.db.selectFrom('effect').select('note').execute()).toEqual([{ note: id }])
+    expect(await outbox.database.db.selectFrom('effect').select('note').execute()).toEqual([
+      { note: id },
+    ])
   })
 
   test('undoes a failing onPublished alone and sends that event again under its id', async () => {
@@ -240,7 +232,7 @@ describe('the relay', () => {
     clock.now = new Date(start.getTime() + 300_000)
     await relay.drain()
     expect(sent.map(({ id }) => id)).toEqual([broken, sound, broken])
-    const notes = await database.db.selectFrom('effect').select('note').execute()
+    const notes = await outbox.database.db.selectFrom('effect').select('note').execute()
     expect(notes.map(({ note }) => note).sort()).toEqual([broken, sound].sort())
   })
 
@@ -263,7 +255,7 @@ describe('the relay', () => {
           if (sent.length > 1) return
           await sql`select pg_terminate_backend(pid) from pg_stat_activity
             where datname = current_database() and state = 'idle in transaction'`.execute(
-            database.db,
+            outbox.database.db,
           )
         },
       },

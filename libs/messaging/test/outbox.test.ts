@@ -1,20 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { enqueue } from '../src/index.ts'
-import { createMessagingDatabase } from './database.ts'
-import { ThingMade, outboxRow, putEvent } from './outbox-events.ts'
-import type { EventOptions } from './outbox-events.ts'
-import type { MessagingDatabase } from './database.ts'
+import { ThingMade, useOutbox } from './outbox-events.ts'
 
-let database: MessagingDatabase
-
-beforeAll(async () => {
-  database = await createMessagingDatabase()
-})
-afterAll(() => database.drop())
-beforeEach(() => database.clear())
-
-const put = (options?: EventOptions) => putEvent(database, options)
-const row = (id: string) => outboxRow(database, id)
+const outbox = useOutbox()
+const { put, row } = outbox
 
 describe('enqueue', () => {
   test('writes a CloudEvent that commits with the caller’s own changes', async () => {
@@ -34,19 +23,19 @@ describe('enqueue', () => {
   })
 
   test('leaves no event when the transaction is rolled back', async () => {
-    const attempt = database.db.transaction().execute(async (tx) => {
+    const attempt = outbox.database.db.transaction().execute(async (tx) => {
       await enqueue(tx, ThingMade, { thingId: randomUUID() }, { exchange: 'e', source: '/s' })
       throw new Error('changed my mind')
     })
     await expect(attempt).rejects.toThrow('changed my mind')
-    expect(await database.db.selectFrom('outbox').selectAll().execute()).toEqual([])
+    expect(await outbox.database.db.selectFrom('outbox').selectAll().execute()).toEqual([])
   })
 
   test.each([
     ['breaks its contract', { thingId: 'no uuid' }],
     ['is larger than 8 kB', { thingId: randomUUID(), note: 'å'.repeat(4_100) }],
   ])('refuses data that %s', async (_fault, data) => {
-    const attempt = database.db
+    const attempt = outbox.database.db
       .transaction()
       .execute((tx) => enqueue(tx, ThingMade, data, { exchange: 'e', source: '/s' }))
     await expect(attempt).rejects.toThrow('thing.made.v1')
