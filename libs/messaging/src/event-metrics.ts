@@ -1,4 +1,4 @@
-import { createCounter, createMeasured } from '@minaintyg/telemetry'
+import { createCounter, createMeasured, readTogether } from '@minaintyg/telemetry'
 import { sql } from 'kysely'
 import type { Kysely } from 'kysely'
 import { EventBusError } from './bus-errors.ts'
@@ -66,8 +66,7 @@ async function readWaiting(db: Kysely<OutboxTables>): Promise<Waiting> {
 /** Tells how much waits in a service's database, and for how long. @returns what ends that */
 export function measureWaiting(db: Kysely<OutboxTables>, url: string): () => void {
   const database = new URL(url).pathname.slice(1)
-  let looking: Promise<Waiting> | undefined
-  const look = () => (looking ??= readWaiting(db).finally(() => (looking = undefined)))
+  const look = readTogether(() => readWaiting(db))
   const unwatch = [
     events.watch(async () => {
       const { pending, parked, dead } = await look()

@@ -4,6 +4,7 @@ export {
   createHistogram,
   createMeasured,
   measureProcess,
+  readTogether,
   registry,
 } from './metrics.ts'
 export type { Measured, Reading } from './metrics.ts'

@@ -41,6 +41,12 @@ export interface Reading<Label extends string> {
   labels?: Partial<Record<Label, string>>
   value: number
 }
+/** One reading for all who ask while it lasts: metrics that come of the same question ask it once a scrape. */
+export function readTogether<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined
+  return () => (reading ??= read().finally(() => (reading = undefined)))
+}
+
 type Read<Label extends string> = () => Reading<Label>[] | Promise<Reading<Label>[]>
 
 /** Milliseconds. A scrape must not wait for what is away. */

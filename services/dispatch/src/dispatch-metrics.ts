@@ -1,7 +1,7 @@
 import { recipientQueue } from '@minaintyg/contracts'
 import { deadLetterQueue } from '@minaintyg/messaging'
-import type { EventBus, QueueDepth } from '@minaintyg/messaging'
-import { createCounter, createMeasured } from '@minaintyg/telemetry'
+import type { EventBus } from '@minaintyg/messaging'
+import { createCounter, createMeasured, readTogether } from '@minaintyg/telemetry'
 import type { Kysely } from 'kysely'
 import type { Database } from './database.ts'
 
@@ -61,14 +61,10 @@ type Depths = Pick<EventBus, 'depthOf' | 'state'>
 /** While the bus is away nothing is told of its queues: another metric says that. */
 const isThere = (bus: Depths) => ['ready', 'blocked'].includes(bus.state())
 
-/** One look for all that ask while it lasts, and none beside one that the bus keeps waiting. */
+/** None beside one that the bus keeps waiting. */
 function createLook(bus: Depths, queue: string) {
-  let looking: Promise<QueueDepth> | undefined
-  return async (): Promise<QueueDepth | undefined> => {
-    if (!isThere(bus)) return undefined
-    looking ??= bus.depthOf(queue).finally(() => (looking = undefined))
-    return looking
-  }
+  const look = readTogether(() => bus.depthOf(queue))
+  return async () => (isThere(bus) ? look() : undefined)
 }
 
 function measureQueue(bus: Depths, recipient: string): (() => void)[] {
