@@ -28,7 +28,7 @@ export interface BrokerUser {
   publishes: Readonly<Record<string, readonly string[]>>
   /** Queues. */
   reads: readonly string[]
-  /** Queues whose counts it may see. */
+  /** Queues whose counts, and those of whose dead letters, it may see. */
   looksInto?: readonly string[]
 }
 
@@ -67,7 +67,7 @@ function serviceUser(name: string, recipientIds: readonly string[]): BrokerUser 
     name,
     publishes: { ...inner, [exchanges.dispatch]: outer },
     reads: [...heard, receiptQueue],
-    looksInto: recipientIds.map(recipientQueue).flatMap((queue) => [queue, `${queue}.dead`]),
+    looksInto: recipientIds.map(recipientQueue),
   }
 }
 

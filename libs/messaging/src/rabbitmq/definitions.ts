@@ -9,7 +9,7 @@ export interface RabbitUser {
   publishes: Readonly<Record<string, readonly string[]>>
   /** Queues. */
   reads: readonly string[]
-  /** Queues whose counts it may see. */
+  /** Queues whose counts, and those of whose dead letters, it may see. */
   looksInto?: readonly string[]
 }
 
@@ -26,6 +26,7 @@ function permissionsOf(
   { name: user, publishes, reads, looksInto = [] }: RabbitUser,
   vhost: string,
 ) {
+  const looked = looksInto.flatMap((queue) => [queue, deadLetterQueue(queue)])
   const spoken = Object.entries(publishes).filter(([, keys]) => keys.length > 0)
   return {
     permission: {
@@ -34,7 +35,7 @@ function permissionsOf(
       configure: nothing,
       // From 4.2.6 on a look takes a permission, whichever. That to write to a queue allows nothing else: to bind it
       // one must also read an exchange.
-      write: exactly([...spoken.map(([exchange]) => exchange), ...looksInto]),
+      write: exactly([...spoken.map(([exchange]) => exchange), ...looked]),
       read: exactly(reads),
     },
     topicPermissions: spoken.map(([exchange, keys]) => ({
