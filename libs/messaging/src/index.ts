@@ -28,7 +28,7 @@ export type { HandlerContext, IdempotentHandlerOptions } from './inbox.ts'
 export { openEventBus, useEventBus } from './open-event-bus.ts'
 export type { BusHost } from './open-event-bus.ts'
 export { enqueue, enqueueAll, outboxChannel } from './outbox.ts'
-export type { EnqueueOptions, NewEvent } from './outbox.ts'
+export type { EnqueueOptions, Enqueuing, NewEvent } from './outbox.ts'
 export type {
   Completed,
   OutboxRelayOptions,

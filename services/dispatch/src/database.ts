@@ -1,7 +1,7 @@
 import { createDatabase } from '@minaintyg/db'
 import { AppError } from '@minaintyg/errors'
-import type { InboxTable, OutboxTable } from '@minaintyg/messaging'
-import type { ColumnType, Generated, Kysely, QueryCreator, Transaction } from 'kysely'
+import type { Enqueuing, InboxTable, OutboxTable } from '@minaintyg/messaging'
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely'
 import type { CertificateChange, DispatchState } from './dispatches/dispatch-model.ts'
 import { errors } from './errors.ts'
 
@@ -107,7 +107,7 @@ export interface Database {
 
 export type Tx = Transaction<Database>
 /** Of a transaction, with parts in it already (Kysely's `with`): each statement less is a round trip less. */
-export type Statement = QueryCreator<Database> & { isTransaction?: true }
+export type Statement = Enqueuing<Database>
 
 const lockNotAvailable = '55P03'
 
