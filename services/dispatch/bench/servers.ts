@@ -24,15 +24,22 @@ export async function askDoor<T>(door: string, path: string): Promise<T> {
 
 const patientId = randomUUID()
 
-async function openDoor({ tokens }: RunningDispatch) {
+function openDoor(dispatch: RunningDispatch) {
   const door = Fastify({ logger: false })
   // Anew for each round, as they are good for minutes only.
-  door.get('/headers', () => tokens.patient('dispatch', patientId))
+  door.get('/headers', () => dispatch.tokens.patient('dispatch', patientId))
   return {
     door,
-    listen: async () => {
+    /** @param ends what ends after the door and the service, in this order */
+    serve: async (...ends: (() => Promise<unknown>)[]): Promise<Served> => {
       await door.listen({ host: '127.0.0.1', port: 0 })
-      return `http://127.0.0.1:${(door.server.address() as AddressInfo).port}`
+      return {
+        url: dispatch.url,
+        door: `http://127.0.0.1:${(door.server.address() as AddressInfo).port}`,
+        async stop() {
+          for (const end of [() => door.close(), dispatch.close, ...ends]) await end()
+        },
+      }
     },
   }
 }
@@ -43,15 +50,7 @@ export async function startSending(options: {
   neighboursUrl: string
 }): Promise<Served> {
   const dispatch = await runDispatch({ ...options, bus: closedBus })
-  const { door, listen } = await openDoor(dispatch)
-  return {
-    url: dispatch.url,
-    door: await listen(),
-    async stop() {
-      await door.close()
-      await dispatch.close()
-    },
-  }
+  return openDoor(dispatch).serve()
 }
 
 /** One dispatch by the service's own route: what others are made of. */
@@ -78,7 +77,7 @@ export async function startQueueing(options: {
   const bus = await openBenchBus(options.queues)
   const dispatch = await runDispatch({ ...options, bus: bus.bus })
   const pool = new pg.Pool({ connectionString: options.ownerUrl, max: 2 })
-  const { door, listen } = await openDoor(dispatch)
+  const { door, serve } = openDoor(dispatch)
 
   door.get<{ Querystring: { count: string } }>('/drain', async ({ query }) => {
     const count = Number(query.count)
@@ -95,16 +94,10 @@ export async function startQueueing(options: {
     }
     return { seconds }
   })
-  return {
-    url: dispatch.url,
-    door: await listen(),
-    async stop() {
-      await door.close()
-      await dispatch.close()
-      await pool.end()
-      await bus.close()
-    },
-  }
+  return serve(
+    () => pool.end(),
+    () => bus.close(),
+  )
 }
 
 const confirmTimes = `
@@ -123,20 +116,14 @@ export async function startWhole(options: {
   const dispatch = await runDispatch({ ...options, bus: bus.bus })
   for (const worker of dispatch.service.workers) await worker.start()
   const pool = new pg.Pool({ connectionString: options.database, max: 2 })
-  const { door, listen } = await openDoor(dispatch)
+  const { door, serve } = openDoor(dispatch)
 
   door.get<{ Querystring: { since: string } }>('/confirmed', async ({ query }) => {
     const { rows } = await pool.query<Record<string, number>>(confirmTimes, [query.since])
     return rows[0]
   })
-  return {
-    url: dispatch.url,
-    door: await listen(),
-    async stop() {
-      await door.close()
-      await dispatch.close()
-      await pool.end()
-      await bus.close()
-    },
-  }
+  return serve(
+    () => pool.end(),
+    () => bus.close(),
+  )
 }
