@@ -8,9 +8,9 @@ const names = new Map<string, string>()
 const writesOf = (statement: string): string[] =>
   [
     ...statement.matchAll(
-      /(?<!(?:for|key|do) )\b(insert|update|delete)( into| from)? "?([a-z_]+)"?/gi,
+      /(?<!(?:for|key|do) )\b(insert|update|delete)(?: into| from)? "?([a-z_]+)"?/gi,
     ),
-  ].map(([, verb = '', , table = '']) => `${verb.toLowerCase()} ${table}`)
+  ].map(([, verb = '', table = '']) => `${verb.toLowerCase()} ${table}`)
 
 /**
  * What a statement does and with which table: no value stands in either. OpenTelemetry's `db.query.summary`, which names each
