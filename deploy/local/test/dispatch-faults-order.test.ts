@@ -100,8 +100,8 @@ describeWithPrivateRabbitmq('a dispatch is once in the recipient’s books when'
       { config: { ...world.party.config, PORT: 0 } },
     )
     await world.startRecipient()
-    // More than one has under way at a time, three batches of a hundred: what the one has not claimed is the other’s.
-    const ids = await world.sendMany(Math.max(count, 320))
+    // More than one has under way at a time, three batches of two hundred: what the one has not claimed is the other’s.
+    const ids = await world.sendMany(Math.max(count, 620))
     await Promise.all([first, second].map(({ relay }) => relay.drain()))
     const all = await world.audit.expectEachOnce(ids)
     expect(all.filter(({ state }) => state === 'accepted')).toHaveLength(ids.length)

@@ -17,8 +17,8 @@ export interface Carrier {
 }
 
 const outboxSql = join(import.meta.dirname, '../sql/outbox.sql')
-/** As many under way at a time for everyone; the relay has them as three batches of 100. */
-export const underWay = 300
+/** As many under way at a time for everyone; the relay has them as three batches of 200. */
+export const underWay = 600
 
 async function createOutbox(database: string) {
   const pool = new pg.Pool({ connectionString: database, max: 5 })

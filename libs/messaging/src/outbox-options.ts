@@ -42,7 +42,7 @@ export interface OutboxRelayOptions<Tables extends OutboxTables> extends RelayHo
   bus: RelayBus
   logger?: Logger
   now?: () => Date
-  /** Events claimed at a time; 100 unless told. */
+  /** Events claimed at a time; 200 unless told. */
   batchSize?: number
   /** Milliseconds between looks when no NOTIFY came; 1,000 unless told. */
   pollInterval?: number

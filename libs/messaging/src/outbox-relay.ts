@@ -23,7 +23,7 @@ export interface OutboxRelay extends Worker {
 export function createOutboxRelay<Tables extends OutboxTables>(
   options: OutboxRelayOptions<Tables>,
 ): OutboxRelay {
-  const { bus, url, logger = silentLogger, pollInterval = 1_000, batchSize = 100 } = options
+  const { bus, url, logger = silentLogger, pollInterval = 1_000, batchSize = 200 } = options
   const batch = relayBatch({ ...options, batchSize })
   let started = false
   let stopping = false
