@@ -89,6 +89,17 @@ describe(`whatever a journal sends (seed ${seed})`, () => {
     await survives(own, 60)
   }, 180_000)
 
+  test('a personal number in the place of a care unit is in no access log', async () => {
+    const number = numbers.tolvan
+    const wrong = good('wrong').replace('>SE-U1<', `>${number}<`).replace('>SE-G1<', `>${number}<`)
+    await listAndRead(envelope([wrong]))
+    const { rows } = await system.rows.query(
+      "select unit_id, care_provider_id from access_log where action = 'read'",
+    )
+    const redacted = '[personnummer]'
+    expect(rows).toContainEqual({ unit_id: redacted, care_provider_id: redacted })
+  })
+
   test('an answer damaged in any way is at worst that of a source that is away', async () => {
     const whole = Buffer.from(envelope([...own.slice(0, 3), good('after')]))
     await fc.assert(

@@ -1,5 +1,6 @@
 import type { AccessLogEntry } from '@minaintyg/contracts'
 import { AppError } from '@minaintyg/errors'
+import { redactPersonalNumbers } from '@minaintyg/personal-number'
 import type { Trace } from '@minaintyg/service'
 import { CompiledQuery } from 'kysely'
 import type { Kysely } from 'kysely'
@@ -73,6 +74,10 @@ const purposes = {
 
 const system = { kind: 'system', id: 'certificate-store', clientId: 'certificate-store' } as const
 
+/** What a document says in the place of an identifier: whatever that is, the log keeps no number of a person, and outlives the copy. */
+const asWritten = (text: string | undefined) =>
+  text === undefined ? null : redactPersonalNumbers(text)
+
 function rowOf({ certificate, ...access }: Access, at: Date) {
   const actor = access.actor === 'system' ? system : access.actor
   const known = certificate !== undefined && 'typeCode' in certificate ? certificate : undefined
@@ -88,9 +93,9 @@ function rowOf({ certificate, ...access }: Access, at: Date) {
     client_id: actor.clientId,
     session_id: 'sessionId' in actor ? (actor.sessionId ?? null) : null,
     certificate_id: certificate?.id ?? null,
-    type_code: known?.typeCode ?? null,
-    unit_id: known?.unitId ?? null,
-    care_provider_id: known?.careProviderId ?? null,
+    type_code: asWritten(known?.typeCode),
+    unit_id: asWritten(known?.unitId),
+    care_provider_id: asWritten(known?.careProviderId),
     source_id: access.sourceId ?? known?.sourceId ?? null,
     dispatch_id: access.dispatchId ?? null,
     trace_id: 'trace' in actor ? actor.trace.traceId : null,
